@@ -1,0 +1,1 @@
+//! Builds, checks and packs Juju charms written in Rust.

@@ -1,0 +1,1 @@
+//! What a machine charm does to its machine, with a scratch double for tests.

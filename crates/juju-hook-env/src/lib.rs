@@ -1,0 +1,1 @@
+//! The environment of a Juju hook, and every hook tool as a typed method.

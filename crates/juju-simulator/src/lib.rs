@@ -1,0 +1,1 @@
+//! A Juju model in a box, to run charms in.

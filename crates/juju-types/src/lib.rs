@@ -1,0 +1,1 @@
+//! The nouns of Juju: names, ids, statuses, events and charm metadata, parsed once.
