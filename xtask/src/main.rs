@@ -1,3 +1,26 @@
-//! The project's own commands.
+//! The project's own commands: `cargo xtask demo`, `cargo xtask test` and
+//! `cargo xtask tidy`.
 
-fn main() {}
+mod demo;
+mod flags;
+mod member;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    flags::{Command, Flags},
+    member::Workspace,
+};
+
+fn main() -> anyhow::Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    match Flags::parse().command {
+        Command::Demo => demo::run(&workspace),
+        Command::Test(flags) => test::run(&workspace, &flags),
+        Command::Tidy => tidy::run(&workspace),
+    }
+}

@@ -1,0 +1,28 @@
+//! The command line as data.
+
+use clap::{Args, Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+pub(crate) struct Flags {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Packs the example charm and plays its life against a simulated Juju model
+    Demo,
+    /// Runs every check and every test that this machine can run
+    Test(TestFlags),
+    /// Checks what no lint knows: dependency arrows, inherited settings, licences
+    Tidy,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TestFlags {
+    /// Counts each part that has to be left out as a failure [also set by `CI=true`]
+    #[arg(long)]
+    pub(crate) all: bool,
+}

@@ -1,0 +1,150 @@
+//! The parts of a test run, each a command of cargo's.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use anyhow::Context;
+
+use crate::{
+    member::Workspace,
+    test::tally::{Outcome, TestCount},
+};
+
+/// One part of a test run.
+pub(super) struct Part {
+    pub(super) name: &'static str,
+    pub(super) work: Work,
+}
+
+/// What a part does.
+pub(super) enum Work {
+    /// Commands of cargo's that pass or fail as a whole.
+    Check(Vec<Cargo>),
+    /// A command of cargo's whose tests are counted.
+    Tests(Cargo),
+}
+
+/// A command of cargo's.
+pub(super) struct Cargo {
+    arguments: Vec<String>,
+    variables: Vec<(&'static str, &'static str)>,
+    /// What to install when cargo lacks the command.
+    component: Option<&'static str>,
+}
+
+impl Cargo {
+    fn new(arguments: &str) -> Self {
+        let arguments = arguments.split_whitespace().map(str::to_owned).collect();
+        Self { arguments, variables: Vec::new(), component: None }
+    }
+
+    fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    fn variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
+    fn component(mut self, component: &'static str) -> Self {
+        self.component = Some(component);
+        self
+    }
+
+    fn command(&self, workspace: &Workspace) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(&self.arguments).current_dir(workspace.root());
+        command.envs(self.variables.iter().copied());
+        command
+    }
+
+    /// Says what is missing when this machine cannot run the command.
+    fn missing(&self, workspace: &Workspace) -> Option<String> {
+        let component = self.component?;
+        let mut probe = Command::new(env!("CARGO"));
+        probe.args([&self.arguments[0], "--version"]).current_dir(workspace.root());
+        let there = probe.output().is_ok_and(|output| output.status.success());
+        (!there).then(|| {
+            format!("`cargo {}` is missing; `rustup component add {component}`", self.arguments[0])
+        })
+    }
+}
+
+/// Returns the parts in the order in which they are run: what is quick and
+/// often wrong comes first.
+pub(super) fn parts(workspace: &Workspace) -> Vec<Part> {
+    let alone = workspace
+        .members()
+        .iter()
+        .map(|member| Cargo::new("check --quiet --all-targets --package").argument(&member.name))
+        .collect();
+    vec![
+        Part {
+            name: "formatting",
+            work: Work::Check(vec![Cargo::new("fmt --all --check").component("rustfmt")]),
+        },
+        Part {
+            name: "lints",
+            work: Work::Check(vec![
+                Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings")
+                    .component("clippy"),
+            ]),
+        },
+        Part {
+            name: "documentation",
+            work: Work::Check(vec![
+                Cargo::new("doc --workspace --no-deps --all-features --document-private-items")
+                    .variable("RUSTDOCFLAGS", "-D warnings"),
+            ]),
+        },
+        Part { name: "each crate alone, with its default features", work: Work::Check(alone) },
+        Part {
+            name: "tests",
+            work: Work::Tests(
+                Cargo::new("test --workspace --all-features --no-fail-fast")
+                    // A snapshot that differs is a failure, never a file.
+                    .variable("INSTA_UPDATE", "no"),
+            ),
+        },
+    ]
+}
+
+impl Work {
+    pub(super) fn run(&self, workspace: &Workspace) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Check(commands) => {
+                let mut passed = true;
+                for cargo in commands {
+                    if let Some(missing) = cargo.missing(workspace) {
+                        return Ok(Outcome::LeftOut(missing));
+                    }
+                    let status = cargo.command(workspace).status().context("cannot start cargo")?;
+                    passed &= status.success();
+                }
+                Ok(Outcome::Check(passed))
+            }
+            Self::Tests(cargo) => run_tests(cargo.command(workspace)).map(Outcome::Tests),
+        }
+    }
+}
+
+/// Shows what the tests print while it counts them.
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn run_tests(mut command: Command) -> anyhow::Result<TestCount> {
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let output = child.stdout.take().expect("its standard output is a pipe");
+    let mut count = TestCount::default();
+    // A test may print bytes that are no text.
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.context("cannot read what the tests print")?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        count.read(&line);
+    }
+    count.succeeded = child.wait().context("cannot wait for cargo")?.success();
+    Ok(count)
+}
