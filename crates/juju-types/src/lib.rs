@@ -28,6 +28,7 @@ mod application_name;
 mod architecture;
 mod base_channel;
 mod channel_risk;
+mod charm;
 mod charm_base;
 mod charm_name;
 mod check_name;
@@ -64,12 +65,21 @@ mod text;
 mod unit_name;
 mod variable_fault;
 mod variable_reader;
+mod yaml;
 
 pub use action_name::{ActionName, ParseActionNameError};
 pub use application_name::{ApplicationName, ParseApplicationNameError};
 pub use architecture::{Architecture, ParseArchitectureError};
 pub use base_channel::{BaseChannel, ParseBaseChannelError};
 pub use channel_risk::{ChannelRisk, ParseChannelRiskError};
+pub use charm::{
+    ActionDefinition, AssumedFeature, AssumedVersion, Assumption, BuildBases, BuildTarget, Charm,
+    CharmActions, CharmConfig, CharmFault, CharmFaults, CharmFiles, CharmLinks, CharmMetadata,
+    CharmUser, Charmcraft, ConfigOption, ConfigType, ConfigValue, ContainerDefinition,
+    ContainerMount, DeviceDefinition, EndpointDefinition, ParseCharmUserError,
+    ParseConfigTypeError, ParseTermIdError, Platform, ResourceDefinition, ResourceKind,
+    StorageCount, StorageDefinition, SupportedBase, TermId, UnsupportedArchitectureError,
+};
 pub use charm_base::{CharmBase, ParseCharmBaseError};
 pub use charm_name::{CharmName, ParseCharmNameError};
 pub use check_name::{CheckName, ParseCheckNameError};

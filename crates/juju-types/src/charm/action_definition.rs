@@ -12,7 +12,7 @@ use crate::yaml::{self, Resolved};
 /// Together `params`, `required`, `additional_properties` and `other` make the
 /// JSON Schema (draft 4) of an object, against which Juju checks the
 /// parameters before it runs the action.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ActionDefinition {
     /// Whether parameters may be given that `params` does not name. `None`
@@ -57,7 +57,8 @@ impl ActionDefinition {
             );
         }
         if let Some(required) = fields.get("required") {
-            let strangers = action.required.iter().filter(|name| !action.params.contains_key(*name));
+            let strangers =
+                action.required.iter().filter(|name| !action.params.contains_key(*name));
             for name in strangers {
                 required.warn(format_args!("`params` has no parameter `{name}`"));
             }

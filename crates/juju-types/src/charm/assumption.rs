@@ -100,7 +100,8 @@ impl AssumedFeature {
 
 /// Reads a version of which only the first number is needed.
 fn parse_version(text: &str) -> Option<JujuVersion> {
-    let missing = if text.contains('-') { 0 } else { 2_usize.saturating_sub(text.matches('.').count()) };
+    let missing =
+        if text.contains('-') { 0 } else { 2_usize.saturating_sub(text.matches('.').count()) };
     JujuVersion::from_str(&format!("{text}{}", ".0".repeat(missing))).ok()
 }
 
@@ -110,9 +111,7 @@ mod tests {
 
     #[test]
     fn reads_features_with_and_without_versions() {
-        let feature = |name: &str, version| {
-            Some(AssumedFeature { name: name.to_owned(), version })
-        };
+        let feature = |name: &str, version| Some(AssumedFeature { name: name.to_owned(), version });
         let at_least = |version: &str| Some(AssumedVersion::AtLeast(version.parse().unwrap()));
         let below = |version: &str| Some(AssumedVersion::Below(version.parse().unwrap()));
 
@@ -127,8 +126,21 @@ mod tests {
     #[test]
     fn refuses_other_comparisons_and_versions() {
         for text in [
-            "", "j", "Juju", "3", "juju-", "juju == 3", "juju > 3", "juju >=", "juju 3",
-            "juju >= x", "juju >= 3.", "juju >= 3 < 4", "juju <= 3", "ju ju", "ju\u{e9}",
+            "",
+            "j",
+            "Juju",
+            "3",
+            "juju-",
+            "juju == 3",
+            "juju > 3",
+            "juju >=",
+            "juju 3",
+            "juju >= x",
+            "juju >= 3.",
+            "juju >= 3 < 4",
+            "juju <= 3",
+            "ju ju",
+            "ju\u{e9}",
         ] {
             assert_eq!(AssumedFeature::parse(text), None, "{text}");
         }

@@ -1,7 +1,7 @@
 //! An entry of `bases` in `charmcraft.yaml`.
 
-use crate::charm::manifest::warn_of_foreign;
 use crate::charm::known_bases::is_legacy;
+use crate::charm::manifest::warn_of_foreign;
 use crate::charm::spot::Spot;
 use crate::charm::supported_base::SupportedBase;
 
@@ -27,8 +27,8 @@ impl BuildBases {
         }
         fields.refuse_unknown(&["build-on", "run-on"]);
         let list = |key| {
-            let bases = fields.required(key).map(|list| list.items()).unwrap_or_default();
-            bases.iter().filter_map(read_base).collect()
+            fields.required(key);
+            fields.items(key).iter().filter_map(read_base).collect()
         };
         Some(Self { build_on: list("build-on"), run_on: list("run-on") })
     }

@@ -9,7 +9,7 @@ use crate::charm::spot::Spot;
 
 /// The actions that users can run, as `actions.yaml` or the key `actions` of
 /// `charmcraft.yaml` defines them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct CharmActions {
     actions: BTreeMap<ActionName, ActionDefinition>,
 }
@@ -32,7 +32,7 @@ impl CharmActions {
         }
         if let Some(fields) = spot.fields() {
             for (name, spot) in fields.iter() {
-                refuse_reserved(&spot, name, charm_name);
+                refuse_reserved(&spot, "action", name, charm_name);
             }
         }
         Self { actions: spot.named(ActionDefinition::read) }

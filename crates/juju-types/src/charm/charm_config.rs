@@ -24,6 +24,10 @@ impl CharmConfig {
     }
 
     pub(super) fn read(spot: &Spot<'_>) -> Option<Self> {
+        if spot.is_null() {
+            spot.fault("the file is empty; list the `options`, or remove it");
+            return None;
+        }
         let fields = spot.fields()?;
         fields.warn_of_unknown(&["options"]);
         let options = fields.required("options")?;

@@ -31,10 +31,9 @@ impl CharmLinks {
                 _ => spot.text().map(str::to_owned).into_iter().collect(),
             }
         };
-        let documentation = fields.get("documentation").and_then(|spot| spot.text());
         Some(Self {
             contact: links("contact"),
-            documentation: documentation.map(str::to_owned),
+            documentation: fields.text("documentation"),
             issues: links("issues"),
             source: links("source"),
             website: links("website"),

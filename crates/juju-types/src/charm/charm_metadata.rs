@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::charm::assumption::Assumption;
 use crate::charm::charm_user::CharmUser;
-use crate::charm::container_definition::ContainerDefinition;
+use crate::charm::container_definition::{ContainerDefinition, Referents};
 use crate::charm::device_definition::DeviceDefinition;
 use crate::charm::endpoint_definition::EndpointDefinition;
 use crate::charm::endpoints::read_endpoints;
@@ -18,8 +18,8 @@ use crate::{CharmName, ContainerName, EndpointName, JujuVersion, ResourceName, S
 /// What a charm says of itself, in `metadata.yaml` or in `charmcraft.yaml`.
 ///
 /// The obsolete keys `deployment`, `format`, `payloads` and `revision` are
-/// checked by nobody and not kept.
-#[derive(Clone, Debug, PartialEq)]
+/// neither checked nor kept.
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CharmMetadata {
     /// What the model must have, all of it.
@@ -67,7 +67,7 @@ pub struct CharmMetadata {
     /// Where to read about it.
     pub website: Vec<String>,
     /// Each name only once over all roles.
-    endpoints: BTreeMap<EndpointName, EndpointDefinition>,
+    pub(super) endpoints: BTreeMap<EndpointName, EndpointDefinition>,
 }
 
 impl CharmMetadata {
@@ -83,54 +83,42 @@ impl CharmMetadata {
 
     /// Reads the keys that `metadata.yaml` and `charmcraft.yaml` have in common.
     pub(super) fn read(fields: &Fields<'_>) -> Option<Self> {
-        let description = fields.required("description").and_then(|spot| read_text(&spot));
-        let name = fields.required("name").and_then(|spot| spot.parse());
-        let summary = fields.required("summary").and_then(|spot| read_text(&spot));
+        let required_text = |key| Some(fields.required(key)?.text()?.to_owned());
+        let description = required_text("description");
+        let name = fields.required("name").and_then(|name| name.parse());
+        let summary = required_text("summary");
 
-        let items = |key| fields.get(key).map(|list| list.items()).unwrap_or_default();
-        let assumes = items("assumes").iter().filter_map(Assumption::read).collect();
-        let terms = items("terms").iter().filter_map(Spot::parse).collect();
-        let texts = |key| fields.get(key).map(|list| list.texts()).unwrap_or_default();
-        let charm_user = fields.get("charm-user").and_then(|user| user.parse());
-        let version = fields.get("min-juju-version").and_then(|version| version.parse());
         let subordinate = fields.get("subordinate").and_then(|flag| flag.boolean());
-        let containers = fields.get("containers").map(|containers| {
-            containers.named(|spot| ContainerDefinition::read(spot, fields))
-        });
-        let devices = fields.get("devices").map(|spot| spot.named(DeviceDefinition::read));
-        let resources = fields.get("resources").map(|spot| spot.named(ResourceDefinition::read));
-        let storage = fields.get("storage").map(|spot| spot.named(StorageDefinition::read));
-
-        Some(Self {
-            assumes,
-            categories: texts("categories"),
-            charm_user,
-            containers: containers.unwrap_or_default(),
-            devices: devices.unwrap_or_default(),
+        let subordinate = subordinate.unwrap_or(false);
+        let referents = Referents::of(fields);
+        let read_container = |spot: &Spot<'_>| ContainerDefinition::read(spot, &referents);
+        let metadata = Self {
+            assumes: fields.items("assumes").iter().filter_map(Assumption::read).collect(),
+            categories: fields.texts("categories"),
+            charm_user: fields.get("charm-user").and_then(|user| user.parse()),
+            containers: fields.named("containers", read_container),
+            description: description.unwrap_or_default(),
+            devices: fields.named("devices", DeviceDefinition::read),
             display_name: None,
             documentation: None,
-            endpoints: read_endpoints(fields, subordinate.unwrap_or(false)),
+            endpoints: read_endpoints(fields, subordinate),
             extra_bindings: read_extra_bindings(fields),
             issues: Vec::new(),
             maintainers: Vec::new(),
-            min_juju_version: version,
-            resources: resources.unwrap_or_default(),
-            series: texts("series"),
+            min_juju_version: fields.get("min-juju-version").and_then(|version| version.parse()),
+            resources: fields.named("resources", ResourceDefinition::read),
+            series: fields.texts("series"),
             source: Vec::new(),
-            storage: storage.unwrap_or_default(),
-            subordinate: subordinate.unwrap_or(false),
-            tags: texts("tags"),
-            terms,
+            storage: fields.named("storage", StorageDefinition::read),
+            subordinate,
+            summary: summary.unwrap_or_default(),
+            tags: fields.texts("tags"),
+            terms: fields.items("terms").iter().filter_map(Spot::parse).collect(),
             website: Vec::new(),
-            description: description?,
             name: name?,
-            summary: summary?,
-        })
+        };
+        Some(metadata)
     }
-}
-
-fn read_text(spot: &Spot<'_>) -> Option<String> {
-    spot.text().map(str::to_owned)
 }
 
 /// Reads the names of the extra bindings, which have no values.
@@ -140,11 +128,14 @@ fn read_extra_bindings(fields: &Fields<'_>) -> BTreeSet<EndpointName> {
     if bindings.iter().next().is_none() {
         spot.fault("name a binding, or leave `extra-bindings` out");
     }
+    let sections = ["peers", "provides", "requires"].into_iter();
+    let sections = sections.filter_map(|key| fields.get(key)).flat_map(|spot| spot.entries());
+    let endpoints: BTreeSet<_> = sections.map(|(name, _)| name).collect();
     let names = bindings.iter().filter_map(|(name, spot)| {
         if !spot.is_null() {
             spot.fault("an extra binding is a name without a value");
         }
-        if ["peers", "provides", "requires"].iter().any(|role| fields.declares(role, name)) {
+        if endpoints.contains(name) {
             spot.fault(format_args!("`{name}` is an endpoint, and can be bound as it is"));
         }
         spot.parse_text(name)

@@ -17,7 +17,7 @@ use crate::{Architecture, CharmBase};
 /// What it says of the charm itself is in
 /// [`CharmMetadata`](crate::CharmMetadata), [`CharmConfig`](crate::CharmConfig)
 /// and [`CharmActions`](crate::CharmActions).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Charmcraft {
     /// The base of every platform that names none.
@@ -41,16 +41,15 @@ impl Charmcraft {
         check_type(fields);
         check_form(fields);
 
-        let bases = fields.get("bases").map(|bases| bases.items()).unwrap_or_default();
         let links = fields.get("links").and_then(|links| CharmLinks::read(&links));
         Self {
             base: read_main_base(fields),
-            bases: bases.iter().filter_map(BuildBases::read).collect(),
+            bases: fields.items("bases").iter().filter_map(BuildBases::read).collect(),
             build_base: fields.get("build-base").and_then(|base| read_build_base(&base)),
             links: links.unwrap_or_default(),
             parts: read_parts(fields),
             platforms: read_platforms(fields),
-            title: fields.get("title").and_then(|title| title.text().map(str::to_owned)),
+            title: fields.text("title"),
         }
     }
 
@@ -58,7 +57,8 @@ impl Charmcraft {
     pub(super) fn supported_bases(&self) -> Vec<SupportedBase> {
         let mut bases: BTreeMap<&CharmBase, Option<BTreeSet<Architecture>>> = BTreeMap::new();
         for base in self.bases.iter().flat_map(|bases| &bases.run_on) {
-            merge(bases.entry(&base.base).or_insert(Some(BTreeSet::new())), &base.architectures);
+            let architectures = base.architectures.as_ref();
+            merge(bases.entry(&base.base).or_insert(Some(BTreeSet::new())), architectures);
         }
         for platform in self.platforms.values() {
             let target = &platform.build_for;
@@ -68,15 +68,18 @@ impl Charmcraft {
                 // What Juju does not support was warned about.
                 name => Some(name.parse().ok().into_iter().collect()),
             };
-            merge(bases.entry(base).or_insert(Some(BTreeSet::new())), &architectures);
+            let architectures = architectures.as_ref();
+            merge(bases.entry(base).or_insert(Some(BTreeSet::new())), architectures);
         }
         let bases = bases.into_iter();
-        bases.map(|(base, architectures)| SupportedBase { architectures, base: base.clone() }).collect()
+        bases
+            .map(|(base, architectures)| SupportedBase { architectures, base: base.clone() })
+            .collect()
     }
 }
 
 /// Adds architectures to others; `None` is all of them.
-fn merge(into: &mut Option<BTreeSet<Architecture>>, more: &Option<BTreeSet<Architecture>>) {
+fn merge(into: &mut Option<BTreeSet<Architecture>>, more: Option<&BTreeSet<Architecture>>) {
     match (into.as_mut(), more) {
         (Some(into), Some(more)) => into.extend(more),
         _ => *into = None,

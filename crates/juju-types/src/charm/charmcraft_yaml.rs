@@ -1,70 +1,77 @@
 //! The file `charmcraft.yaml` as a whole: it may stand for all the others.
 
-use crate::charm::charm_links::CharmLinks;
 use crate::charm::charm_metadata::CharmMetadata;
 use crate::charm::charmcraft::Charmcraft;
 use crate::charm::fields::Fields;
 use crate::charm::spot::Spot;
 use crate::yaml::Node;
 
-/// Reads the file, in which a key without a value is no key.
-pub(super) fn read_charmcraft_yaml<'a>(spot: &Spot<'a>) -> Option<(Fields<'a>, Charmcraft)> {
-    let fields = spot.fields()?.skipping_null();
-    fields.refuse_unknown(&[COPIED.as_slice(), BUILDING.as_slice()].concat());
-    check_tools(&fields);
-    let charmcraft = Charmcraft::read(&fields);
-    Some((fields, charmcraft))
+/// The file: its keys, and what those say of building.
+pub(super) struct CharmcraftYaml<'a> {
+    pub(super) fields: Fields<'a>,
+    pub(super) building: Charmcraft,
 }
 
-/// Reads what the file says of the charm itself.
-pub(super) fn read_metadata(fields: &Fields<'_>, charmcraft: &Charmcraft) -> Option<CharmMetadata> {
-    let CharmLinks { contact, documentation, issues, source, website } = charmcraft.links.clone();
-    Some(CharmMetadata {
-        display_name: charmcraft.title.clone(),
-        documentation,
-        issues,
-        maintainers: contact,
-        source,
-        website,
-        ..CharmMetadata::read(fields)?
-    })
-}
-
-/// Returns the `metadata.yaml` that says the same as the file.
-pub(super) fn metadata_node(fields: &Fields<'_>, charmcraft: &Charmcraft) -> Node {
-    let copied = |key: &'static str| Some((key, fields.get(key)?.node().clone()));
-    let (head, body) = COPIED.split_at(3);
-    let title = charmcraft.title.iter().map(|title| ("display-name", Node::text(title)));
-    Node::mapping(
-        head.iter()
-            .filter_map(|key| copied(key))
-            .chain(title)
-            .chain(charmcraft.links.to_metadata())
-            .chain(body.iter().filter_map(|key| copied(key))),
-    )
-}
-
-/// Reports what the file says beside a `metadata.yaml`, which is packed as it
-/// is: said twice, or lost.
-pub(super) fn check_against_metadata(fields: &Fields<'_>, metadata: &Spot<'_>) {
-    let Some(metadata) = metadata.fields() else { return };
-    for key in COPIED {
-        let Some(spot) = fields.get(key) else { continue };
-        if metadata.get(key).is_some() {
-            spot.fault(format_args!("`{key}` is in metadata.yaml too; keep it in one of the two"));
-        } else {
-            spot.fault(format_args!("`{key}` would be lost beside a metadata.yaml; move it there"));
-        }
+impl<'a> CharmcraftYaml<'a> {
+    /// Reads the file, in which a key without a value is no key.
+    pub(super) fn read(spot: &Spot<'a>) -> Option<Self> {
+        let fields = spot.fields()?.skipping_null();
+        fields.refuse_unknown(&[COPIED.as_slice(), BUILDING.as_slice()].concat());
+        check_tools(&fields);
+        let building = Charmcraft::read(&fields);
+        Some(Self { fields, building })
     }
-    for key in ["links", "title"] {
-        if let Some(spot) = fields.get(key) {
-            spot.warn(format_args!("`{key}` is not packed beside a metadata.yaml"));
+
+    /// Reads what the file says of the charm itself.
+    pub(super) fn metadata(&self) -> Option<CharmMetadata> {
+        check_lengths(&self.fields);
+        let metadata = CharmMetadata::read(&self.fields)?;
+        let links = self.building.links.clone();
+        Some(CharmMetadata {
+            display_name: self.building.title.clone(),
+            documentation: links.documentation,
+            issues: links.issues,
+            maintainers: links.contact,
+            source: links.source,
+            website: links.website,
+            ..metadata
+        })
+    }
+
+    /// Returns the `metadata.yaml` that says the same as the file.
+    pub(super) fn metadata_node(&self) -> Node {
+        let copied = |key: &&'static str| Some((*key, self.fields.get(key)?.node().clone()));
+        let title = self.building.title.iter().map(|title| ("display-name", Node::text(title)));
+        let links = self.building.links.to_metadata();
+        let (head, body) = COPIED.split_at(3);
+        let head = head.iter().filter_map(copied);
+        Node::mapping(head.chain(title).chain(links).chain(body.iter().filter_map(copied)))
+    }
+
+    /// Reports what the file says beside a `metadata.yaml`, which is packed as
+    /// it is: said twice, or lost.
+    pub(super) fn check_beside(&self, metadata: &Fields<'_>) {
+        for key in COPIED {
+            let Some(spot) = self.fields.get(key) else { continue };
+            if metadata.get(key).is_some() {
+                spot.fault(format_args!("`{key}` is in metadata.yaml too; keep one of the two"));
+            } else {
+                spot.fault(format_args!(
+                    "`{key}` would be lost beside a metadata.yaml; move it there"
+                ));
+            }
         }
+        for key in ["links", "title"] {
+            if let Some(spot) = self.fields.get(key) {
+                spot.warn(format_args!("`{key}` is not packed beside a metadata.yaml"));
+            }
+        }
+        check_lengths(metadata);
     }
 }
 
 /// Reports what charmcraft, but not Juju, refuses in the name and the summary.
-pub(super) fn check_lengths(fields: &Fields<'_>) {
+fn check_lengths(fields: &Fields<'_>) {
     for (key, longest) in [("name", 40), ("summary", 200)] {
         let Some(spot) = fields.get(key) else { continue };
         let length = spot.quiet_text().unwrap_or_default().chars().count();
@@ -93,7 +100,7 @@ fn check_tools(fields: &Fields<'_>) {
             }
         }
     }
-    for lib in fields.get("charm-libs").map(|libs| libs.items()).unwrap_or_default() {
+    for lib in fields.items("charm-libs") {
         let Some(lib) = lib.fields() else { continue };
         lib.refuse_unknown(&["lib", "version"]);
         for key in ["lib", "version"] {

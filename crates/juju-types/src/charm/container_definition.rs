@@ -1,7 +1,8 @@
 //! What the metadata says of a workload container.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::charm::fields::Fields;
-use crate::charm::resource_definition::ResourceDefinition;
 use crate::charm::spot::Spot;
 use crate::charm::supported_base::SupportedBase;
 use crate::{ResourceName, StorageName};
@@ -32,44 +33,61 @@ pub struct ContainerMount {
     pub storage: StorageName,
 }
 
+/// What the metadata defines that containers refer to, right or wrong.
+pub(super) struct Referents<'a> {
+    /// The names of the resources, and whether they are images.
+    resources: BTreeMap<&'a str, bool>,
+    storages: BTreeSet<&'a str>,
+}
+
+impl<'a> Referents<'a> {
+    pub(super) fn of(metadata: &Fields<'a>) -> Self {
+        let resources = metadata.get("resources").map(|spot| spot.entries()).unwrap_or_default();
+        let storages = metadata.get("storage").map(|spot| spot.entries()).unwrap_or_default();
+        let is_image = |resource: Spot<'_>| {
+            resource.entry("type").and_then(|kind| kind.quiet_text()) == Some("oci-image")
+        };
+        Self {
+            resources: resources.into_iter().map(|(name, spot)| (name, is_image(spot))).collect(),
+            storages: storages.into_iter().map(|(name, _)| name).collect(),
+        }
+    }
+}
+
 impl ContainerDefinition {
-    /// Reads one of the containers of the charm whose metadata is `metadata`.
-    pub(super) fn read(spot: &Spot<'_>, metadata: &Fields<'_>) -> Option<Self> {
+    pub(super) fn read(spot: &Spot<'_>, referents: &Referents<'_>) -> Option<Self> {
         let fields = spot.fields()?;
         fields.warn_of_unknown(&["bases", "gid", "mounts", "resource", "uid"]);
 
-        let bases = fields.get("bases");
         let resource = fields.get("resource");
-        if bases.is_none() && resource.is_none() {
+        if resource.is_none() && fields.get("bases").is_none() {
             spot.fault("`resource` is missing; it names a resource of the type `oci-image`");
         }
-        let bases = bases.map(|bases| bases.items()).unwrap_or_default();
-        let mounts = fields.get("mounts").map(|mounts| mounts.items()).unwrap_or_default();
+        let mounts = fields.items("mounts");
+        let mounts = mounts.iter();
         Some(Self {
-            bases: bases.iter().filter_map(SupportedBase::read).collect(),
+            bases: fields.items("bases").iter().filter_map(SupportedBase::read).collect(),
             gid: fields.get("gid").and_then(|gid| read_id(&gid)),
-            mounts: mounts.iter().filter_map(|mount| read_mount(mount, metadata)).collect(),
-            resource: resource.and_then(|resource| read_resource(&resource, metadata)),
+            mounts: mounts.filter_map(|mount| read_mount(mount, referents)).collect(),
+            resource: resource.and_then(|resource| read_resource(&resource, referents)),
             uid: fields.get("uid").and_then(|uid| read_id(&uid)),
         })
     }
 }
 
-fn read_resource(spot: &Spot<'_>, metadata: &Fields<'_>) -> Option<ResourceName> {
+fn read_resource(spot: &Spot<'_>, referents: &Referents<'_>) -> Option<ResourceName> {
     let name = spot.text()?;
-    let resources = metadata.get("resources").filter(|spot| !spot.is_scalar());
-    let resource = resources.and_then(|resources| resources.fields()?.get(name));
-    match resource {
+    match referents.resources.get(name) {
         None => spot.fault(format_args!("no resource is called `{name}`")),
-        Some(resource) if !ResourceDefinition::is_image(&resource) => {
+        Some(false) => {
             spot.fault(format_args!("the resource `{name}` is not of the type `oci-image`"));
         }
-        Some(_) => {}
+        Some(true) => {}
     }
     spot.parse_text(name)
 }
 
-fn read_mount(spot: &Spot<'_>, metadata: &Fields<'_>) -> Option<ContainerMount> {
+fn read_mount(spot: &Spot<'_>, referents: &Referents<'_>) -> Option<ContainerMount> {
     let fields = spot.fields()?;
     fields.warn_of_unknown(&["location", "storage"]);
 
@@ -82,7 +100,7 @@ fn read_mount(spot: &Spot<'_>, metadata: &Fields<'_>) -> Option<ContainerMount> 
     });
     let storage = fields.required("storage")?;
     let name = storage.text()?;
-    if !metadata.declares("storage", name) {
+    if !referents.storages.contains(name) {
         storage.fault(format_args!("no storage is called `{name}`"));
     }
     Some(ContainerMount { location: location?, storage: storage.parse_text(name)? })

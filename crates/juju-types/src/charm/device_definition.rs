@@ -21,7 +21,7 @@ impl DeviceDefinition {
         let fields = spot.fields()?;
         fields.warn_of_unknown(&["countmax", "countmin", "description", "type"]);
 
-        let description = fields.get("description").and_then(|description| description.text());
+        let description = fields.text("description");
         let count = |key| fields.get(key).map_or(Some(1), |count| count.count());
         let (minimum, maximum) = (count("countmin"), count("countmax"));
         if let (Some(minimum), Some(maximum)) = (minimum, maximum)
@@ -37,7 +37,7 @@ impl DeviceDefinition {
         Some(Self {
             count_maximum: maximum?,
             count_minimum: minimum?,
-            description: description.map(str::to_owned),
+            description,
             kind: text.to_owned(),
         })
     }

@@ -1,7 +1,11 @@
 //! A mapping with keys that mean something.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
 use crate::charm::spot::Spot;
-use crate::yaml::{Entry, Value};
+use crate::yaml::{Entry, Resolved, Value};
 
 /// The entries of a mapping in one of the charm's files.
 #[derive(Clone, Debug)]
@@ -29,7 +33,8 @@ impl<'a> Fields<'a> {
 
     /// Returns the value of `key`, if it is there.
     pub(super) fn get(&self, key: &str) -> Option<Spot<'a>> {
-        self.iter().find(|(name, _)| *name == key).map(|(_, spot)| spot)
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        self.is_there(entry).then(|| self.below(entry))
     }
 
     /// Returns the value of `key`, and reports it if it is missing.
@@ -41,22 +46,38 @@ impl<'a> Fields<'a> {
         value
     }
 
-    /// Tells whether `key` holds a collection in which `name` is a key.
-    pub(super) fn declares(&self, key: &str, name: &str) -> bool {
-        self.get(key).is_some_and(|spot| match &spot.node().value {
-            Value::Mapping(entries) => entries.iter().any(|entry| entry.key == name),
-            _ => false,
-        })
+    /// Returns the text at `key`, if it is there.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        self.get(key)?.text().map(str::to_owned)
+    }
+
+    /// Returns the items of the list at `key`; none if it is not there.
+    pub(super) fn items(&self, key: &str) -> Vec<Spot<'a>> {
+        self.get(key).map(|list| list.items()).unwrap_or_default()
+    }
+
+    /// Returns the texts in the list at `key`; none if it is not there.
+    pub(super) fn texts(&self, key: &str) -> Vec<String> {
+        self.get(key).map(|list| list.texts()).unwrap_or_default()
+    }
+
+    /// Reads the mapping at `key` from names that have a rule of their own; it
+    /// is empty if it is not there.
+    pub(super) fn named<K, V>(
+        &self,
+        key: &str,
+        read: impl Fn(&Spot<'a>) -> Option<V>,
+    ) -> BTreeMap<K, V>
+    where
+        K: FromStr<Err: Display> + Ord,
+    {
+        self.get(key).map(|spot| spot.named(read)).unwrap_or_default()
     }
 
     /// Returns the entries in the order of the text.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, Spot<'a>)> {
-        self.entries
-            .iter()
-            .filter(|entry| !(self.null_is_absent && is_null(entry)))
-            .map(|entry| {
-                (&*entry.key, self.spot.below(&entry.key, entry.key_place, &entry.value))
-            })
+        let entries = self.entries.iter().filter(|entry| self.is_there(entry));
+        entries.map(|entry| (&*entry.key, self.below(entry)))
     }
 
     /// Warns of keys that nobody reads: they are likely to be misspelt.
@@ -72,12 +93,16 @@ impl<'a> Fields<'a> {
             spot.fault(format_args!("the key `{key}` is unknown here{}", hint(key, known)));
         }
     }
-}
 
-fn is_null(entry: &Entry) -> bool {
-    match &entry.value.value {
-        Value::Scalar(scalar) => scalar.resolve() == crate::yaml::Resolved::Null,
-        _ => false,
+    fn is_there(&self, entry: &Entry) -> bool {
+        match &entry.value.value {
+            Value::Scalar(scalar) => !self.null_is_absent || scalar.resolve() != Resolved::Null,
+            Value::Mapping(_) | Value::Sequence(_) => true,
+        }
+    }
+
+    fn below(&self, entry: &'a Entry) -> Spot<'a> {
+        self.spot.below(&entry.key, entry.key_place, &entry.value)
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) fn read_json(spot: &Spot<'_>) -> Option<Value> {
     match &spot.node().value {
         yaml::Value::Mapping(_) => read_object(spot).map(Value::Object),
         yaml::Value::Sequence(_) => {
+            // All of them first, so that every fault is reported.
             let items: Vec<_> = spot.items().iter().map(read_json).collect();
             items.into_iter().collect::<Option<_>>().map(Value::Array)
         }

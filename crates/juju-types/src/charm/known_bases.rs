@@ -22,11 +22,11 @@ pub(super) fn read_build_base(spot: &Spot<'_>) -> Option<String> {
 /// Reports a base that charmcraft does not know.
 pub(super) fn refuse_unknown(spot: &Spot<'_>, base: &CharmBase) {
     let name = base.to_string();
-    if ![LEGACY.as_slice(), LATER.as_slice()].concat().contains(&&*name) {
+    let known = [LEGACY.as_slice(), LATER.as_slice()].concat();
+    if !known.contains(&&*name) {
         spot.fault(format_args!(
-            "charmcraft does not know the base `{name}`, only {} and {}",
-            LEGACY.join(", "),
-            LATER.join(", ")
+            "charmcraft does not know the base `{name}`; it must be one of {}",
+            known.join(", ")
         ));
     }
 }

@@ -37,7 +37,10 @@ pub(super) fn read_manifest(spot: &Spot<'_>) -> Vec<SupportedBase> {
 /// Warns of a base that Juju no longer knows.
 pub(super) fn warn_of_foreign(spot: &Spot<'_>, base: &SupportedBase) {
     if base.base.name() != "ubuntu" {
-        spot.warn(format_args!("Juju 4 knows no other base than Ubuntu, not `{}`", base.base));
+        spot.warn(format_args!(
+            "Juju 4 does not know the base `{}`, only those of Ubuntu",
+            base.base
+        ));
     }
 }
 
@@ -45,9 +48,8 @@ pub(super) fn warn_of_foreign(spot: &Spot<'_>, base: &SupportedBase) {
 ///
 /// It has no times and no versions in it: the same charm, the same bytes.
 pub(super) fn write_manifest(bases: &[SupportedBase]) -> String {
-    let attribute = |name| {
-        Node::mapping([("name", Node::text(name)), ("result", Node::text("unknown"))])
-    };
+    let attribute =
+        |name| Node::mapping([("name", Node::text(name)), ("result", Node::text("unknown"))]);
     let attributes = Node::sequence(["language", "framework"].map(attribute));
     yaml::write(&Node::mapping([
         ("analysis", Node::mapping([("attributes", attributes)])),
@@ -67,7 +69,9 @@ pub(super) fn restrict(
         }),
         base: base.base.clone(),
     });
-    restricted.filter(|base| base.architectures.as_ref().is_some_and(|list| !list.is_empty())).collect()
+    restricted
+        .filter(|base| base.architectures.as_ref().is_some_and(|list| !list.is_empty()))
+        .collect()
 }
 
 /// The charm is not meant for the architecture that it is packed for; the

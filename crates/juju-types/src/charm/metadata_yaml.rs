@@ -5,30 +5,26 @@ use crate::charm::fields::Fields;
 use crate::charm::spot::Spot;
 use crate::yaml::Value;
 
-pub(super) fn read_metadata_yaml(spot: &Spot<'_>) -> Option<CharmMetadata> {
-    let fields = spot.fields()?;
+pub(super) fn read_metadata_yaml(fields: &Fields<'_>) -> Option<CharmMetadata> {
     fields.warn_of_unknown(&KEYS);
-
-    let metadata = CharmMetadata::read(&fields);
-    let one = |key| read_link(&fields, key).into_iter().next();
+    let metadata = CharmMetadata::read(fields);
+    let one = |key| read_link(fields, key).into_iter().next();
     // Charmhub still takes the old key for one maintainer.
-    let maintainers = read_link(&fields, "maintainer").into_iter();
-    let links = CharmMetadata {
+    let maintainers = ["maintainer", "maintainers"].map(|key| read_link(fields, key)).concat();
+    Some(CharmMetadata {
         display_name: one("display-name"),
         documentation: one("docs"),
-        issues: read_link(&fields, "issues"),
-        maintainers: maintainers.chain(read_link(&fields, "maintainers")).collect(),
-        source: read_link(&fields, "source"),
-        website: read_link(&fields, "website"),
+        issues: read_link(fields, "issues"),
+        maintainers,
+        source: read_link(fields, "source"),
+        website: read_link(fields, "website"),
         ..metadata?
-    };
-    Some(links)
+    })
 }
 
 /// Reports what `metadata.yaml` must not have together with bases in the
 /// manifest, or without them.
-pub(super) fn check_format(spot: &Spot<'_>, declares_bases: bool) {
-    let Some(fields) = spot.fields() else { return };
+pub(super) fn check_format(fields: &Fields<'_>, declares_bases: bool) {
     let mut needs_bases = false;
     for key in ["assumes", "charm-user", "containers"] {
         let Some(spot) = fields.get(key) else { continue };
@@ -45,7 +41,7 @@ pub(super) fn check_format(spot: &Spot<'_>, declares_bases: bool) {
         }
     }
     if !declares_bases && !needs_bases {
-        spot.warn(
+        fields.spot().warn(
             "no base is declared, and Juju 4 refuses such a charm; write a manifest.yaml with \
              `bases`, or a charmcraft.yaml with `base` and `platforms`",
         );

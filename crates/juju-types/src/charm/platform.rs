@@ -37,13 +37,18 @@ impl Platform {
 
         let build_on = fields.required("build-on").map(|list| {
             let targets = read_targets(&list);
-            targets.iter().for_each(|target| target.refuse_all(&list));
+            for target in &targets {
+                target.refuse_all(&list);
+            }
             targets
         });
         let build_for = match fields.get("build-for") {
             // A label may say it all.
             None if BuildTarget::parse(label).is_some() => BuildTarget::read(label, spot),
-            None => fields.required("build-for").and(None),
+            None => {
+                fields.required("build-for");
+                None
+            }
             Some(list) => {
                 let mut targets = read_targets(&list);
                 if targets.len() > 1 {

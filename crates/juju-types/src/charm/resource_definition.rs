@@ -1,7 +1,6 @@
 //! What the metadata says of a resource.
 
 use crate::charm::spot::Spot;
-use crate::yaml::Value;
 
 /// A resource of a charm, as `resources` defines it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,38 +30,30 @@ impl ResourceDefinition {
         let fields = spot.fields()?;
         fields.warn_of_unknown(&["description", "filename", "type", "upstream-source"]);
 
-        let description = fields.get("description").and_then(|description| description.text());
-        let filename = fields.get("filename");
+        let description = fields.text("description");
         let kind = match fields.get("type") {
             None => "file",
-            Some(kind) => kind.text()?,
+            Some(kind) => read_kind(&kind)?,
         };
-        let kind = match kind {
-            "file" => ResourceKind::File { filename: read_filename(&fields.required("filename")?)? },
-            "oci-image" => {
-                if let Some(filename) = filename {
-                    filename.text();
-                }
-                ResourceKind::OciImage
-            }
-            kind => {
-                fields.get("type")?.fault(format_args!(
-                    "invalid resource type `{kind}`: it must be `file` or `oci-image`"
-                ));
-                return None;
-            }
-        };
-        Some(Self { description: description.map(str::to_owned), kind })
+        if kind == "oci-image" {
+            // It is of no use here, but has to be text.
+            fields.text("filename");
+            return Some(Self { description, kind: ResourceKind::OciImage });
+        }
+        let filename = read_filename(&fields.required("filename")?)?;
+        Some(Self { description, kind: ResourceKind::File { filename } })
     }
+}
 
-    /// Tells whether `spot` defines an image, without a word if it does not.
-    pub(super) fn is_image(spot: &Spot<'_>) -> bool {
-        let Value::Mapping(entries) = &spot.node().value else { return false };
-        entries.iter().any(|entry| match &entry.value.value {
-            Value::Scalar(kind) => entry.key == "type" && kind.as_str() == "oci-image",
-            _ => false,
-        })
+fn read_kind<'a>(spot: &Spot<'a>) -> Option<&'a str> {
+    let kind = spot.text()?;
+    if !["file", "oci-image"].contains(&kind) {
+        spot.fault(format_args!(
+            "invalid resource type `{kind}`: it must be `file` or `oci-image`"
+        ));
+        return None;
     }
+    Some(kind)
 }
 
 fn read_filename(spot: &Spot<'_>) -> Option<String> {

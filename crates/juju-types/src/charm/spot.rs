@@ -120,7 +120,10 @@ impl<'a> Spot<'a> {
         let number = self.integer()?;
         let count = u32::try_from(number).ok();
         if count.is_none() {
-            self.fault(format_args!("invalid number `{number}`: it must be from 0 to {}", u32::MAX));
+            self.fault(format_args!(
+                "invalid number `{number}`: it must be from 0 to {}",
+                u32::MAX
+            ));
         }
         count
     }
@@ -131,13 +134,10 @@ impl<'a> Spot<'a> {
             self.expected::<()>("a list");
             return Vec::new();
         };
-        let spot = |(index, node): (usize, &'a Node)| Self {
-            place: node.place,
-            path: join_index(&self.path, index),
-            node,
-            ..self.clone()
-        };
-        items.iter().enumerate().map(spot).collect()
+        let items = items.iter().enumerate();
+        items
+            .map(|(index, node)| self.at(join_index(&self.path, index), node.place, node))
+            .collect()
     }
 
     /// Reads a list of texts.
@@ -150,6 +150,22 @@ impl<'a> Spot<'a> {
         match &self.node.value {
             Value::Mapping(entries) => Some(Fields::new(self.clone(), entries)),
             _ => self.expected("a mapping"),
+        }
+    }
+
+    /// Returns the entries, and says nothing if this is no mapping.
+    pub(super) fn entries(&self) -> Vec<(&'a str, Self)> {
+        match &self.node.value {
+            Value::Mapping(entries) => Fields::new(self.clone(), entries).iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the value of `key`, and says nothing if this is no mapping.
+    pub(super) fn entry(&self, key: &str) -> Option<Self> {
+        match &self.node.value {
+            Value::Mapping(entries) => Fields::new(self.clone(), entries).get(key),
+            _ => None,
         }
     }
 
@@ -169,15 +185,23 @@ impl<'a> Spot<'a> {
 
     /// Stands at the value of `key`, which stands at `place` in this mapping.
     pub(super) fn below(&self, key: &str, place: Place, node: &'a Node) -> Self {
-        Self { place, path: join_key(&self.path, key), node, ..self.clone() }
+        self.at(join_key(&self.path, key), place, node)
+    }
+
+    fn at(&self, path: String, place: Place, node: &'a Node) -> Self {
+        Self { findings: self.findings, file: self.file, place, path, node }
     }
 
     /// Reports that something else stands here than `wanted`.
     pub(super) fn expected<T>(&self, wanted: &str) -> Option<T> {
         let hint = match self.resolved() {
-            Some(Resolved::Null | Resolved::Text(_)) | None => "",
-            Some(_) if wanted == "text" => "; put it in quotes",
-            Some(_) => "",
+            Some(
+                Resolved::Boolean(_)
+                | Resolved::Float(_)
+                | Resolved::Int(_)
+                | Resolved::LargeInt(_),
+            ) if wanted == "text" => "; put it in quotes",
+            _ => "",
         };
         self.fault(format_args!("expected {wanted}, found {}{hint}", describe(self.node)));
         None

@@ -1,6 +1,7 @@
 //! What the metadata says of a storage.
 
 use crate::StorageKind;
+use crate::charm::fields::Fields;
 use crate::charm::spot::Spot;
 use crate::yaml::Resolved;
 
@@ -56,31 +57,29 @@ impl StorageDefinition {
         ]);
 
         let kind = fields.required("type").and_then(|kind| read_kind(&kind));
-        let location = fields.get("location");
-        if let Some(location) = &location
+        let location = fields.text("location").filter(|location| !location.is_empty());
+        if let Some(spot) = fields.get("location")
+            && location.is_some()
             && kind == Some(StorageKind::Block)
         {
-            location.fault("only a storage of the type `filesystem` has a location");
+            spot.fault("only a storage of the type `filesystem` has a location");
         }
-        let size = fields.get("minimum-size").and_then(|size| read_size(&size));
-        let count = fields.get("multiple").map_or(Some(StorageCount::ONE), |multiple| {
-            read_count(&multiple.fields()?.required("range")?)
-        });
-        let properties = fields.get("properties").map(|list| list.items()).unwrap_or_default();
-        for property in &properties {
-            read_property(property);
-        }
+        let count = match fields.get("multiple") {
+            None => Some(StorageCount::ONE),
+            Some(multiple) => multiple.fields().and_then(|multiple| read_count(&multiple)),
+        };
+        let properties = fields.items("properties");
+        properties.iter().for_each(read_property);
         let flag = |key| fields.get(key).and_then(|flag| flag.boolean()).unwrap_or(false);
-        let text = |spot: Option<Spot<'_>>| spot.and_then(|spot| spot.text().map(str::to_owned));
         Some(Self {
-            count: count?,
-            description: text(fields.get("description")),
-            kind: kind?,
-            location: text(location).filter(|location| !location.is_empty()),
-            minimum_size_mib: size,
+            description: fields.text("description"),
+            location,
+            minimum_size_mib: fields.get("minimum-size").and_then(|size| read_size(&size)),
             read_only: flag("read-only"),
             shared: flag("shared"),
             transient: !properties.is_empty(),
+            count: count?,
+            kind: kind?,
         })
     }
 }
@@ -106,8 +105,10 @@ fn read_property(spot: &Spot<'_>) {
     }
 }
 
-/// Reads `3`, `1-3`, `1+` or `1-`.
-fn read_count(spot: &Spot<'_>) -> Option<StorageCount> {
+/// Reads the `range`: `3`, `1-3`, `1+` or `1-`.
+fn read_count(multiple: &Fields<'_>) -> Option<StorageCount> {
+    multiple.warn_of_unknown(&["range"]);
+    let spot = multiple.required("range")?;
     let text = match spot.resolved() {
         Some(Resolved::Int(number)) => number.to_string(),
         _ => spot.text()?.to_owned(),

@@ -53,7 +53,10 @@ fn read_architectures(spot: &Spot<'_>) -> Option<BTreeSet<Architecture>> {
     for item in spot.items() {
         match item.text() {
             // Charmcraft writes this for charms that run everywhere.
-            Some("all") => is_all = true,
+            Some("all") => {
+                item.warn("Juju 4 does not know the architecture `all`; name those that are meant");
+                is_all = true;
+            }
             Some(name) => match parse_architecture(name) {
                 Some(architecture) => {
                     architectures.insert(architecture);

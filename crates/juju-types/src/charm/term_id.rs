@@ -85,14 +85,30 @@ mod tests {
 
     #[test]
     fn accepts_the_forms_of_juju() {
-        for text in ["enterprise", "canonical/enterprise", "enterprise/3", "a.b@c/terms-1/27", "cs:me/terms"] {
+        for text in [
+            "enterprise",
+            "canonical/enterprise",
+            "enterprise/3",
+            "a.b@c/terms-1/27",
+            "cs:me/terms",
+        ] {
             assert_eq!(text.parse::<TermId>().unwrap().as_str(), text);
         }
     }
 
     #[test]
     fn refuses_everything_else() {
-        for text in ["", "a", "Post a picture", "terms-", "te--rms", "me/terms/x", "a/b/1/2", "-me/terms", "X:terms"] {
+        for text in [
+            "",
+            "a",
+            "Post a picture",
+            "terms-",
+            "te--rms",
+            "me/terms/x",
+            "a/b/1/2",
+            "-me/terms",
+            "X:terms",
+        ] {
             assert!(text.parse::<TermId>().is_err(), "{text}");
         }
         insta::assert_snapshot!(

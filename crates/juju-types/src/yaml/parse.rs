@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 
-use crate::yaml::{Entry, Node, Place, Resolved, Scalar, Value, YamlFault, join_index, join_key};
+use crate::yaml::characters::refuse_control_characters;
+use crate::yaml::open_mapping::OpenMapping;
+use crate::yaml::{Node, Place, Scalar, Value, YamlFault, join_index, join_key};
 
-/// Reads the one document of `text`.
+/// Reads the one document of `text`; without any it is null.
 ///
-/// There is no node if the text is empty, or if it cannot be read to its end;
-/// then a fault says why.
+/// There is no node if the text cannot be read to its end. The faults say why,
+/// but there may be faults with a node as well.
 pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<YamlFault>) {
     let mut reader = Reader::default();
     match reader.read(text) {
-        Ok(()) => (reader.root, reader.faults),
+        Ok(()) => {
+            let null = || Node::new(Value::Scalar(Scalar::plain("")));
+            (Some(reader.root.unwrap_or_else(null)), reader.faults)
+        }
         Err(fault) => {
             reader.faults.push(fault);
             (None, reader.faults)
@@ -36,6 +41,7 @@ struct Reader {
     open: Vec<Collection>,
     /// What the anchors name; a collection gets there when it is complete.
     anchors: BTreeMap<usize, Node>,
+    /// How much the aliases have added so far.
     repeated: usize,
 }
 
@@ -46,39 +52,16 @@ struct Collection {
 }
 
 enum Content {
-    Mapping(Mapping),
+    Mapping(OpenMapping),
     Sequence(Vec<Node>),
-}
-
-#[derive(Default)]
-struct Mapping {
-    entries: Vec<Entry>,
-    origins: BTreeMap<String, Origin>,
-    /// The key whose value comes next.
-    key: Option<Key>,
-}
-
-/// Where an entry of a mapping is, and whether `<<` brought it.
-struct Origin {
-    index: usize,
-    merged: bool,
-}
-
-struct Key {
-    text: String,
-    place: Place,
-    merge: bool,
-    duplicate: bool,
 }
 
 impl Reader {
     fn read(&mut self, text: &str) -> Result<(), YamlFault> {
         refuse_control_characters(text)?;
         for event in Parser::new_from_str(text) {
-            let (event, span) = event.map_err(|error| YamlFault {
-                place: place_of(*error.marker()),
-                path: self.path(),
-                message: format!("not valid YAML: {}", error.info()),
+            let (event, span) = event.map_err(|error| {
+                self.fault(place_of(*error.marker()), format!("not valid YAML: {}", error.info()))
             })?;
             self.take(event, span)?;
         }
@@ -92,58 +75,49 @@ impl Reader {
                 Err(self.fault(place, "a second document starts here; only one is read"))
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let scalar = self.scalar(text.into_owned(), style, tag.as_deref(), place);
-                let node = Node { place, value: Value::Scalar(scalar) };
-                if anchor != 0 {
-                    self.anchors.insert(anchor, node.clone());
-                }
-                self.add(node)
+                let is_plain = self.is_plain(style, tag.as_deref(), place);
+                let scalar = if is_plain { Scalar::plain(text) } else { Scalar::text(text) };
+                self.add(anchor, Node { place, value: Value::Scalar(scalar) })
             }
             Event::Alias(anchor) => {
                 let node = self.repeat(anchor, place)?;
-                self.add(node)
+                self.add(NO_ANCHOR, node)
             }
             Event::MappingStart(anchor, tag) => {
                 self.check_tag(tag.as_deref(), "map", place);
-                self.start(anchor, place, Content::Mapping(Mapping::default()))
+                self.start(anchor, place, Content::Mapping(OpenMapping::default()))
             }
             Event::SequenceStart(anchor, tag) => {
                 self.check_tag(tag.as_deref(), "seq", place);
                 self.start(anchor, place, Content::Sequence(Vec::new()))
             }
-            Event::MappingEnd | Event::SequenceEnd => self.finish(),
-            _ => Ok(()),
+            Event::MappingEnd | Event::SequenceEnd => match self.open.pop() {
+                Some(Collection { anchor, place, content }) => {
+                    self.add(anchor, Node { place, value: content.into_value() })
+                }
+                None => Ok(()),
+            },
+            Event::DocumentEnd
+            | Event::DocumentStart(_)
+            | Event::Nothing
+            | Event::StreamEnd
+            | Event::StreamStart => Ok(()),
         }
     }
 
     fn start(&mut self, anchor: usize, place: Place, content: Content) -> Result<(), YamlFault> {
         self.check_depth(self.open.len() + 1, place)?;
-        if self.awaits_key() {
-            return Err(self.fault(place, "a key must be text"));
-        }
         self.open.push(Collection { anchor, place, content });
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), YamlFault> {
-        let Some(Collection { anchor, place, content }) = self.open.pop() else { return Ok(()) };
-        let value = match content {
-            Content::Mapping(mapping) => Value::Mapping(mapping.entries),
-            Content::Sequence(items) => Value::Sequence(items),
-        };
-        let node = Node { place, value };
-        if anchor != 0 {
+    /// Puts a complete node where it belongs.
+    fn add(&mut self, anchor: usize, node: Node) -> Result<(), YamlFault> {
+        if anchor != NO_ANCHOR {
             self.anchors.insert(anchor, node.clone());
         }
-        self.add(node)
-    }
-
-    /// Puts a complete node where it belongs: it may also be a key.
-    fn add(&mut self, node: Node) -> Result<(), YamlFault> {
-        if self.awaits_key() {
-            return self.add_key(node);
-        }
-        let key = match self.open.last_mut().map(|collection| &mut collection.content) {
+        let place = node.place;
+        let faults = match self.open.last_mut().map(|collection| &mut collection.content) {
             None => {
                 self.root = Some(node);
                 return Ok(());
@@ -152,230 +126,211 @@ impl Reader {
                 items.push(node);
                 return Ok(());
             }
-            Some(Content::Mapping(mapping)) => mapping.key.take(),
+            Some(Content::Mapping(mapping)) => match node.value {
+                _ if mapping.key().is_some() => mapping.add_value(node),
+                Value::Scalar(scalar) => mapping.add_key(&scalar, place),
+                _ => return Err(self.fault(place, "a key must be text")),
+            },
         };
-        match key {
-            Some(key) if key.merge && !key.duplicate => self.merge(&key, node),
-            Some(key) if !key.duplicate => self.insert(key, node),
-            _ => {}
+        for message in faults {
+            let fault = self.fault(place, message);
+            self.faults.push(fault);
         }
         Ok(())
     }
 
-    fn add_key(&mut self, node: Node) -> Result<(), YamlFault> {
-        let place = node.place;
-        let Value::Scalar(scalar) = node.value else {
-            return Err(self.fault(place, "a key must be text"));
-        };
-        let kind = match scalar.resolve() {
-            Resolved::Text(_) => None,
-            Resolved::Boolean(_) => Some("a boolean"),
-            Resolved::Null => Some("null"),
-            Resolved::Float(_) | Resolved::Int(_) | Resolved::LargeInt(_) => Some("a number"),
-        };
-        let text = scalar.as_str().to_owned();
-        let merge = scalar.is_merge_key();
-        let Some(Content::Mapping(mapping)) = self.open.last_mut().map(|open| &mut open.content)
-        else {
-            return Ok(());
-        };
-        let first = mapping
-            .origins
-            .get(&text)
-            .filter(|origin| !origin.merged)
-            .map(|origin| mapping.entries[origin.index].key_place.line);
-        let duplicate = first.is_some();
-        mapping.key = Some(Key { text, place, merge, duplicate });
-        if let Some(line) = first {
-            self.report(place, format!("the key is given twice, first on line {line}"));
-        }
-        if let Some(kind) = kind {
-            self.report(place, format!("the key is read as {kind}; put it in quotes"));
-        }
-        Ok(())
-    }
-
-    fn insert(&mut self, key: Key, value: Node) {
-        let Some(Content::Mapping(mapping)) = self.open.last_mut().map(|open| &mut open.content)
-        else {
-            return;
-        };
-        let entry = Entry { key: key.text.clone(), key_place: key.place, value };
-        match mapping.origins.get_mut(&key.text) {
-            // What `<<` brought is overridden.
-            Some(origin) => {
-                mapping.entries[origin.index] = entry;
-                origin.merged = false;
-            }
-            None => {
-                let index = mapping.entries.len();
-                mapping.origins.insert(key.text, Origin { index, merged: false });
-                mapping.entries.push(entry);
-            }
-        }
-    }
-
-    /// Brings in the entries of one mapping, or of each in a list of them.
-    fn merge(&mut self, key: &Key, node: Node) {
-        let mut disputed = Vec::new();
-        let mut refused = false;
-        let Some(Content::Mapping(mapping)) = self.open.last_mut().map(|open| &mut open.content)
-        else {
-            return;
-        };
-        let sources = match node.value {
-            Value::Sequence(items) => items,
-            _ => vec![node],
-        };
-        for source in sources {
-            let Value::Mapping(entries) = source.value else {
-                refused = true;
-                continue;
-            };
-            for entry in entries {
-                match mapping.origins.get(&entry.key) {
-                    Some(Origin { merged: true, .. }) => {}
-                    Some(_) => disputed.push(entry.key),
-                    None => {
-                        let index = mapping.entries.len();
-                        mapping.origins.insert(entry.key.clone(), Origin { index, merged: true });
-                        mapping.entries.push(entry);
-                    }
-                }
-            }
-        }
-        let path = join_key(&self.path(), &key.text);
-        if refused {
-            let message = "`<<` takes a mapping, or a list of mappings".to_owned();
-            self.faults.push(YamlFault { place: key.place, path: path.clone(), message });
-        }
-        for name in disputed {
-            // The specification lets the mapping win, Juju's reader what comes last.
-            let message = format!("readers disagree about `{name}`; put `<<` first");
-            self.faults.push(YamlFault { place: key.place, path: path.clone(), message });
-        }
-    }
-
+    /// Returns what an anchor names.
     fn repeat(&mut self, anchor: usize, place: Place) -> Result<Node, YamlFault> {
         let Some(node) = self.anchors.get(&anchor) else {
             return Err(self.fault(place, "the alias stands within what it names"));
         };
-        let size = Size::of(node);
-        self.check_depth(self.open.len() + size.depth, place)?;
-        self.repeated = self.repeated.saturating_add(size.weight);
+        let (depth, weight) = size(node);
+        self.check_depth(self.open.len() + depth, place)?;
+        self.repeated = self.repeated.saturating_add(weight);
         if self.repeated > LARGEST_REPETITION {
             return Err(self.fault(place, "the aliases repeat too much of the text"));
         }
-        Ok(node.clone())
+        Ok(Node { place, ..node.clone() })
     }
 
-    fn scalar(
-        &mut self,
-        text: String,
-        style: ScalarStyle,
-        tag: Option<&Tag>,
-        place: Place,
-    ) -> Scalar {
-        let is_plain = match tag {
+    /// Tells whether the text of a scalar alone says what it is.
+    fn is_plain(&mut self, style: ScalarStyle, tag: Option<&Tag>, place: Place) -> bool {
+        match tag {
             None => style == ScalarStyle::Plain,
-            Some(tag) if tag.handle.is_empty() => false,
             Some(tag) if is_core(tag, &["bool", "float", "int", "null"]) => true,
-            tag => {
+            // `! yes` is text.
+            Some(tag) if tag.handle.is_empty() => false,
+            Some(_) => {
                 self.check_tag(tag, "str", place);
                 false
             }
-        };
-        if is_plain { Scalar::plain(text) } else { Scalar::text(text) }
+        }
     }
 
     fn check_tag(&mut self, tag: Option<&Tag>, expected: &str, place: Place) {
         if let Some(tag) = tag
             && !is_core(tag, &[expected])
         {
-            let tag = if is_core(tag, &[&tag.suffix]) {
-                format!("!!{}", tag.suffix)
-            } else {
-                tag.to_string()
-            };
-            self.report(place, format!("the tag `{tag}` means nothing here"));
+            let handle = if tag.is_yaml_core_schema() { "!!" } else { &tag.handle };
+            let message = format!("the tag `{handle}{}` means nothing here", tag.suffix);
+            let fault = self.fault(place, message);
+            self.faults.push(fault);
         }
     }
 
     fn check_depth(&self, depth: usize, place: Place) -> Result<(), YamlFault> {
         if depth > DEEPEST {
-            return Err(self.fault(place, &format!("nested deeper than {DEEPEST} levels")));
+            return Err(self.fault(place, format!("nested deeper than {DEEPEST} levels")));
         }
         Ok(())
     }
 
-    fn awaits_key(&self) -> bool {
-        matches!(
-            self.open.last(),
-            Some(Collection { content: Content::Mapping(Mapping { key: None, .. }), .. })
-        )
-    }
-
-    fn report(&mut self, place: Place, message: String) {
-        self.faults.push(YamlFault { place, path: self.path(), message });
-    }
-
-    fn fault(&self, place: Place, message: &str) -> YamlFault {
-        YamlFault { place, path: self.path(), message: message.to_owned() }
-    }
-
-    fn path(&self) -> String {
-        self.open.iter().fold(String::new(), |path, collection| match &collection.content {
-            Content::Mapping(Mapping { key: Some(key), .. }) => join_key(&path, &key.text),
-            Content::Mapping(_) => path,
+    fn fault(&self, place: Place, message: impl Into<String>) -> YamlFault {
+        let path = self.open.iter().fold(String::new(), |path, open| match &open.content {
+            Content::Mapping(mapping) => match mapping.key() {
+                Some(key) => join_key(&path, key),
+                None => path,
+            },
             Content::Sequence(items) => join_index(&path, items.len()),
-        })
+        });
+        YamlFault { place, path, message: message.into() }
     }
 }
 
-/// How much a node adds where an alias repeats it.
-struct Size {
-    depth: usize,
-    weight: usize,
-}
-
-impl Size {
-    fn of(node: &Node) -> Self {
-        let children: Vec<&Node> = match &node.value {
-            Value::Scalar(scalar) => {
-                return Self { depth: 0, weight: 1 + scalar.as_str().len() };
-            }
-            Value::Sequence(items) => items.iter().collect(),
-            Value::Mapping(entries) => entries.iter().map(|entry| &entry.value).collect(),
-        };
-        children.into_iter().map(Self::of).fold(Self { depth: 1, weight: 1 }, |sum, child| Self {
-            depth: sum.depth.max(child.depth + 1),
-            weight: sum.weight + child.weight,
-        })
-    }
-}
-
-/// Refuses what Juju's reader refuses and ours would let through.
-fn refuse_control_characters(text: &str) -> Result<(), YamlFault> {
-    let mut place = Place::TOP;
-    for (index, c) in text.char_indices() {
-        let is_mark = c == '\u{feff}' && index > 0;
-        if (c.is_control() && !"\t\n\r\u{85}".contains(c)) || is_mark || c > '\u{fffd}' && c < '\u{10000}' {
-            let message = format!("the character U+{:04X} is not allowed in YAML", u32::from(c));
-            return Err(YamlFault { place, path: String::new(), message });
-        }
-        if c == '\n' {
-            place = Place { line: place.line + 1, column: 1 };
-        } else {
-            place.column += 1;
+impl Content {
+    fn into_value(self) -> Value {
+        match self {
+            Self::Mapping(mapping) => Value::Mapping(mapping.into_entries()),
+            Self::Sequence(items) => Value::Sequence(items),
         }
     }
-    Ok(())
+}
+
+/// Returns how deep a node is nested, and how much it adds where it is repeated.
+fn size(node: &Node) -> (usize, usize) {
+    let children: Vec<&Node> = match &node.value {
+        Value::Scalar(scalar) => return (0, 1 + scalar.as_str().len()),
+        Value::Sequence(items) => items.iter().collect(),
+        Value::Mapping(entries) => entries.iter().map(|entry| &entry.value).collect(),
+    };
+    children
+        .into_iter()
+        .map(size)
+        .fold((1, 1), |(depth, weight), child| (depth.max(child.0 + 1), weight + child.1))
 }
 
 fn is_core(tag: &Tag, suffixes: &[&str]) -> bool {
-    tag.is_yaml_core_schema() && suffixes.contains(&tag.suffix.as_str())
+    tag.is_yaml_core_schema() && suffixes.contains(&&*tag.suffix)
 }
 
 fn place_of(marker: Marker) -> Place {
     Place { line: marker.line(), column: marker.col() + 1 }
+}
+
+/// How the parser says that a node has no anchor.
+const NO_ANCHOR: usize = 0;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::ProptestConfig;
+    use proptest::proptest;
+
+    use super::parse;
+
+    /// Checks what is wrong with a text that cannot be read to its end.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let (node, faults) = parse(text);
+        assert!(node.is_none(), "{node:?}");
+        let faults: Vec<_> = faults
+            .iter()
+            .map(|fault| {
+                let place = fault.place;
+                format!("{}:{}: {}: {}", place.line, place.column, fault.path, fault.message)
+            })
+            .collect();
+        assert_eq!(faults.join("\n"), expected);
+    }
+
+    #[test]
+    fn says_where_the_syntax_is_wrong() {
+        check(
+            "a:\n\tb: 1\n",
+            "2:2: a: not valid YAML: tabs disallowed within this context (block indentation)",
+        );
+        check(
+            "a: {b: c\n",
+            "2:1: a: not valid YAML: while parsing a flow mapping, did not find expected ',' or '}'",
+        );
+        check("a: *b\n", "1:4: a: not valid YAML: while parsing node, found unknown anchor");
+    }
+
+    #[test]
+    fn refuses_a_second_document() {
+        check("a: b\n---\nc: d\n", "2:1: : a second document starts here; only one is read");
+    }
+
+    #[test]
+    fn refuses_keys_that_are_collections() {
+        check("? [a]\n: b\n", "1:3: : a key must be text");
+    }
+
+    #[test]
+    fn refuses_deep_nesting_however_it_is_written() {
+        let depth = 100_000;
+        for text in ["- ".repeat(depth), "? ".repeat(depth)] {
+            assert!(parse(&text).0.is_none());
+        }
+        check(&"[".repeat(depth), "1:256: : not valid YAML: recursion limit exceeded");
+        let links = (1..=100).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1));
+        let chain = format!("a0: &a0 x\n{}", links.collect::<String>());
+        check(&chain, "101:14: a100[0]: nested deeper than 100 levels");
+    }
+
+    #[test]
+    fn refuses_aliases_that_grow_without_measure() {
+        let tenfold = |n: u32| vec![format!("*a{n}"); 10].join(", ");
+        let stages = (1..=30).map(|n| format!("a{n}: &a{n} [{}]\n", tenfold(n - 1)));
+        let bomb = format!("a0: &a0 lol\n{}", stages.collect::<String>());
+        check(&bomb, "7:15: a6[1]: the aliases repeat too much of the text");
+        check("a: &a [*a]\n", "1:8: a[0]: the alias stands within what it names");
+    }
+
+    #[test]
+    fn reads_long_scalars() {
+        let long = "x".repeat(10_000_000);
+        for text in
+            [format!("a: {long}\n"), format!("a: \"{long}\"\n"), format!("a: |\n  {long}\n")]
+        {
+            assert!(parse(&text).1.is_empty());
+        }
+    }
+
+    #[test]
+    fn takes_no_notice_of_tags_that_change_nothing() {
+        let (node, faults) = parse("!!map\na: !!str 1\nb: ! yes\nc: !!int 1\nd: !!seq [e]\n");
+        assert!(faults.is_empty());
+        assert_eq!(crate::yaml::write(&node.unwrap()), "a: \"1\"\nb: \"yes\"\nc: 1\nd:\n  - e\n");
+    }
+
+    #[test]
+    fn reports_other_tags() {
+        let (_, faults) = parse("a: !secret b\nc: !!set {}\nd: !!binary aGk=\n");
+        let messages: Vec<_> = faults.iter().map(|fault| &*fault.message).collect();
+        insta::assert_snapshot!(messages.join("\n"), @r"
+        the tag `!secret` means nothing here
+        the tag `!!set` means nothing here
+        the tag `!!binary` means nothing here
+        ");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn never_panics(text in "(?s).{0,200}", yaml in "[-?:,\\[\\]{}#&*!|>'\"%@` \\n\\tab0-]{0,60}") {
+            parse(&text);
+            parse(&yaml);
+        }
+    }
 }

@@ -1,5 +1,8 @@
 //! From a tree to text.
 
+use std::fmt::Write;
+
+use crate::yaml::characters::is_printable;
 use crate::yaml::{Node, Resolved, Scalar, Value};
 
 /// Writes `node` as a block document that YAML 1.1 and 1.2 read alike.
@@ -125,11 +128,11 @@ fn fits_block(text: &str) -> bool {
 ///
 /// Strict on purpose: quotes that nobody needs do no harm.
 fn is_misread(text: &str) -> bool {
-    let starts_like_a_word = text.starts_with(|c: char| c.is_ascii_alphabetic() || "/_".contains(c));
-    let is_word_with_a_meaning = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "nan",
-    ]
-    .contains(&text.to_ascii_lowercase().as_str());
+    let starts_like_a_word =
+        text.starts_with(|c: char| c.is_ascii_alphabetic() || "/_".contains(c));
+    let is_word_with_a_meaning =
+        ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "nan"]
+            .contains(&text.to_ascii_lowercase().as_str());
     !starts_like_a_word
         || is_word_with_a_meaning
         || text.ends_with([' ', ':'])
@@ -147,17 +150,11 @@ fn double_quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             c if is_printable(c) => quoted.push(c),
-            c if u32::from(c) <= 0xffff => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => write!(quoted, "\\u{:04X}", u32::from(c)).expect("a string takes everything"),
         }
     }
     quoted.push('"');
     quoted
-}
-
-/// Tells whether a character may stand unescaped, and ends no line.
-fn is_printable(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn is_block(node: &Node) -> bool {
@@ -174,3 +171,129 @@ fn push_indent(text: &mut String, indent: usize) {
 
 /// How many spaces a level is further in than the one around it.
 const STEP: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, Strategy, any, prop};
+    use proptest::{prop_assert_eq, prop_oneof, proptest};
+
+    use super::write;
+    use crate::yaml::{Node, Scalar, Value, parse};
+
+    #[test]
+    fn writes_block_yaml_with_quotes_where_they_are_needed() {
+        let (node, faults) = parse(
+            r#"
+empty: {list: [], map: {}, text: "", nothing: }
+list: [a, [b, [c]], {d: e, f: [g]}, {}, ]
+words: ["yes", "n", "1.0", "0x1F", "1:30", "2026-08-01", "- a", "a: b", "a #b", "a:b", "é", ""]
+others: [yes, 0755, 1e3, ~, .inf]
+lines: ["one\ntwo", "one\ntwo\n", "one\ntwo\n\n", " one\ntwo", "\none", "one\r\ntwo", "one\n\n  two"]
+"a b: c": "\t\u2028\U0001F600\x7f"
+"#,
+        );
+        assert_eq!(faults, []);
+        insta::assert_snapshot!(write(&node.unwrap()), @r#"
+        empty:
+          list: []
+          map: {}
+          text: ""
+          nothing:
+        list:
+          - a
+          - - b
+            - - c
+          - d: e
+            f:
+              - g
+          - {}
+        words:
+          - "yes"
+          - "n"
+          - "1.0"
+          - "0x1F"
+          - "1:30"
+          - "2026-08-01"
+          - "- a"
+          - "a: b"
+          - "a #b"
+          - a:b
+          - "é"
+          - ""
+        others:
+          - yes
+          - 0755
+          - 1e3
+          - ~
+          - .inf
+        lines:
+          - |-
+            one
+            two
+          - |
+            one
+            two
+          - "one\ntwo\n\n"
+          - " one\ntwo"
+          - "\none"
+          - "one\u000D\ntwo"
+          - |-
+            one
+
+              two
+        "a b: c": "\t\u2028😀\u007F"
+        "#);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn reads_back_what_it_wrote(node in node()) {
+            let text = write(&node);
+            let (again, faults) = parse(&text);
+            prop_assert_eq!(faults, [], "{}", text);
+            prop_assert_eq!(without_places(&again.unwrap()), without_places(&node), "{}", text);
+        }
+    }
+
+    fn node() -> impl Strategy<Value = Node> {
+        let text = prop_oneof![
+            any::<String>(),
+            "[ -~\n\t]{0,30}",
+            "[a-z:#'\" \n-]{0,12}",
+            "[yesnoYN~0-9.:_x+-]{0,5}",
+        ];
+        let number = "-?(0|[1-9][0-9]{0,5})(\\.[0-9]{1,3})?";
+        let scalar = prop_oneof![
+            text.clone().prop_map(Scalar::text),
+            number.prop_map(Scalar::plain),
+            prop::sample::select(vec!["", "yes", "~", "null", "0755", ".inf"])
+                .prop_map(Scalar::plain),
+        ];
+        let scalar = scalar.prop_map(|scalar| Node::new(Value::Scalar(scalar)));
+        scalar.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Node::sequence),
+                prop::collection::btree_map(text.clone(), inner, 0..6).prop_map(|entries| {
+                    Node::mapping(entries.iter().map(|(key, value)| (&**key, value.clone())))
+                }),
+            ]
+        })
+    }
+
+    /// Shows a tree as the YAML reader of Juju would see it.
+    fn without_places(node: &Node) -> String {
+        match &node.value {
+            Value::Scalar(scalar) => format!("{:?}", scalar.resolve()),
+            Value::Sequence(items) => {
+                format!("{:?}", items.iter().map(without_places).collect::<Vec<_>>())
+            }
+            Value::Mapping(entries) => {
+                let entries =
+                    entries.iter().map(|entry| (&entry.key, without_places(&entry.value)));
+                format!("{:?}", entries.collect::<Vec<_>>())
+            }
+        }
+    }
+}

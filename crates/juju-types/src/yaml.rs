@@ -4,8 +4,10 @@
 //! Nothing here knows what a charm is. What cannot be read, and what readers
 //! of YAML disagree about, comes back as [`YamlFault`]s, all of them at once.
 
+mod characters;
 mod fault;
 mod node;
+mod open_mapping;
 mod parse;
 mod path;
 mod place;
