@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::container_name::ContainerName;
 use crate::event::Event;
 use crate::event_variables_error::EventVariablesError;
 use crate::notice::Notice;
@@ -149,8 +150,10 @@ impl<'a> VariableReader<'a> {
             subject.parse::<StorageName>().is_ok()
                 && self.storage_name().is_none_or(|name| name == subject)
         } else {
-            let container = self.text(WORKLOAD_NAME);
-            container == Some(subject) || (container.is_none() && suffix == "pebble-ready")
+            match self.text(WORKLOAD_NAME) {
+                Some(container) => container == subject,
+                None => suffix == "pebble-ready" && subject.parse::<ContainerName>().is_ok(),
+            }
         };
         confirmed.then_some((subject, suffix))
     }
