@@ -1,0 +1,61 @@
+//! An opened port.
+
+use std::collections::BTreeSet;
+
+use juju_types::{EndpointName, PortRange};
+
+/// An opened port or range of ports.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OpenedPort {
+    /// The ports.
+    pub range: PortRange,
+    /// Which endpoints they are open for.
+    pub scope: PortScope,
+}
+
+impl OpenedPort {
+    /// Describes `range`, open for `scope`.
+    pub fn new(range: PortRange, scope: PortScope) -> Self {
+        Self { range, scope }
+    }
+
+    /// Reads `80/tcp (*)`, `53/udp (a, b)`, or `80/tcp`, as Juju writes them.
+    pub(super) fn read(line: &str) -> Option<Self> {
+        let (range, endpoints) = match line.split_once(" (") {
+            Some((range, endpoints)) => (range, endpoints.strip_suffix(')')?),
+            None => (line, "*"),
+        };
+        let scope = if endpoints == "*" {
+            PortScope::AllEndpoints
+        } else {
+            let names = endpoints.split(", ").map(str::parse);
+            PortScope::Endpoints(names.collect::<Result<_, _>>().ok()?)
+        };
+        Some(Self::new(range.parse().ok()?, scope))
+    }
+}
+
+/// Which endpoints ports are open for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "ports are open for all endpoints or for named ones")]
+pub enum PortScope {
+    /// For all endpoints.
+    AllEndpoints,
+    /// For these endpoints.
+    Endpoints(BTreeSet<EndpointName>),
+}
+
+impl PortScope {
+    /// Names one endpoint.
+    pub(super) fn only(endpoint: &EndpointName) -> Self {
+        Self::Endpoints([endpoint.clone()].into())
+    }
+
+    pub(super) fn covers(&self, endpoint: &EndpointName) -> bool {
+        match self {
+            Self::AllEndpoints => true,
+            Self::Endpoints(endpoints) => endpoints.contains(endpoint),
+        }
+    }
+}
