@@ -96,12 +96,8 @@ mod tests {
     use super::*;
 
     fn options(port: i64, collectors: &str, extra_args: &str) -> Result<Options, OptionsError> {
-        RawOptions {
-            port,
-            collectors: collectors.to_owned(),
-            extra_args: extra_args.to_owned(),
-        }
-        .try_into()
+        RawOptions { port, collectors: collectors.to_owned(), extra_args: extra_args.to_owned() }
+            .try_into()
     }
 
     #[track_caller]
