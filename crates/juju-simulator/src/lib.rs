@@ -1,1 +1,107 @@
-//! A Juju model in a box, to run charms in.
+//! A Juju model in a box, to run charms in: real charms, in any language, as
+//! processes, without a controller, a cloud or a wait.
+//!
+//! ```
+//! use juju_simulator::Simulator;
+//! # use std::{fs, os::unix::fs::PermissionsExt};
+//!
+//! # let charm = tempfile::tempdir()?;
+//! # let charm = charm.path();
+//! # fs::write(charm.join("metadata.yaml"), "name: exporter\nsummary: s\ndescription: d\n")?;
+//! # fs::write(charm.join("config.yaml"), "options: {port: {type: int, default: 9100}}\n")?;
+//! # fs::write(charm.join("dispatch"), "#!/bin/sh\necho Hello\n")?;
+//! # fs::set_permissions(charm.join("dispatch"), fs::Permissions::from_mode(0o755))?;
+//! let mut juju = Simulator::new();
+//! # // This charm calls no hook tool, so any program will do.
+//! # let mut juju = Simulator::builder().tool_program("/bin/true").build();
+//! juju.deploy(charm, "exporter")?; // a folder or a `.charm` file
+//! juju.run_until_idle()?;
+//!
+//! let hooks: Vec<String> = juju.operations().iter().map(|ran| ran.kind.to_string()).collect();
+//! assert_eq!(hooks, ["install", "leader-elected", "config-changed", "start"]);
+//! assert_eq!(juju.operations()[0].log[0].to_string(), "DEBUG unit.exporter/0.install Hello");
+//!
+//! juju.configure("exporter", [("port", "9200")])?;
+//! juju.run_until_idle()?;
+//! assert_eq!(juju.status().unit("exporter/0").unwrap().workload.to_string(), "unknown");
+//! println!("{}", juju.status()); // as `juju status` shows it
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is real
+//!
+//! The charm runs as a real process, with the environment that the unit agent
+//! gives it and nothing else, in a folder of its own below a temporary one. The
+//! hook tools on its `PATH` are links to one small program, `juju-sim-tool`,
+//! which speaks the real protocol to the agent's socket; a charm that speaks it
+//! itself may do so. The tools answer as those of Juju 3.6.28 do, checked
+//! against recordings of them.
+//!
+//! Hooks come in Juju's order. What a charm changes is kept back until its
+//! process has ended well, and dropped otherwise; a hook that has failed is
+//! retried. Time is a virtual clock, and all ids follow from a seed: the same
+//! test gives the same text each time, whatever else runs beside it.
+//!
+//! # The tool program
+//!
+//! It is looked for in the variable `JUJU_SIM_TOOL`, beside the running
+//! executable and one folder up (tests lie in `target/debug/deps`), and on
+//! `PATH`; [`SimulatorBuilder::tool_program`] names it otherwise.
+//!
+//! # Differences from Juju
+//!
+//! - A charm that takes longer than a [limit] is killed, so that tests end.
+//! - An agent waits for ever for connections that something has left open. Here
+//!   that is [an error] which names them.
+//! - A folder can be deployed in every version of Juju.
+//!
+//! # What is not here
+//!
+//! - Relations, storage, secrets, resources and credentials: their hook tools
+//!   fail with `… is not yet simulated`. So does `juju-reboot --now`.
+//! - Kubernetes: units are on machines.
+//! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.
+//!
+//! [limit]: SimulatorBuilder::time_limit
+//! [an error]: SimulatorError::ConnectionsLeftOpen
+
+mod action_outcome;
+mod agent;
+mod application_status;
+mod builder;
+mod change;
+mod charm_error;
+mod charm_package;
+mod deploy_error;
+mod go;
+mod log_line;
+mod model;
+mod model_status;
+mod operation;
+mod retry;
+mod simulator;
+mod simulator_error;
+mod status_text;
+mod table;
+mod tool;
+mod tool_call;
+mod unit_state;
+mod unit_status;
+
+pub use action_outcome::{ActionOutcome, ActionStatus};
+pub use agent::ToolProgramError;
+pub use application_status::ApplicationStatus;
+pub use builder::SimulatorBuilder;
+pub use change::Change;
+pub use charm_error::CharmError;
+pub use deploy_error::DeployError;
+pub use log_line::{LogLevel, LogLine};
+pub use model_status::ModelStatus;
+pub use operation::{Exit, Operation, OperationKind};
+pub use retry::Retry;
+pub use simulator::Simulator;
+pub use simulator_error::SimulatorError;
+pub use status_text::StatusText;
+pub use tool_call::ToolCall;
+pub use unit_state::{ParseUnitStateError, UnitState};
+pub use unit_status::UnitStatus;

@@ -1,0 +1,246 @@
+//! A unit's agent: it runs one hook or action after the other.
+
+mod charm_output;
+mod context;
+mod incident;
+mod outcome;
+mod pending;
+mod printed;
+mod process;
+mod program;
+mod snapshot;
+mod socket;
+mod tool_program;
+mod variables;
+mod watch;
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use juju_types::{Event, UnitName};
+use tempfile::TempDir;
+
+use crate::change::Change;
+use crate::model::Model;
+use crate::operation::{Exit, Operation, OperationKind};
+use crate::tool;
+use process::{Ended, Plan};
+use snapshot::Snapshot;
+use variables::Places;
+
+pub(crate) use context::{ActionData, HookContext};
+pub(crate) use pending::PortConflict;
+pub use tool_program::ToolProgramError;
+
+/// The agents of all units, and the folders they work in.
+#[derive(Debug)]
+pub(crate) struct Agents {
+    root: TempDir,
+    tool_program: PathBuf,
+    settings: Settings,
+}
+
+/// What the simulator's user can say about agents.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) tool_program: Option<PathBuf>,
+    /// Further variables of every charm's process; they go over Juju's own.
+    pub(crate) charm_variables: Vec<(String, String)>,
+    pub(crate) time_limit: Duration,
+    pub(crate) linger_limit: Duration,
+}
+
+/// The longest path that a unix socket can have on Linux, in bytes.
+const MAX_SOCKET_PATH: usize = 107;
+
+impl Agents {
+    /// Makes the folder that all is in.
+    pub(crate) fn new(settings: Settings) -> Result<Self, StartError> {
+        let named = settings.tool_program.as_deref();
+        let tool_program = tool_program::find(named).map_err(StartError::ToolProgram)?;
+        let root = tempfile::Builder::new().prefix("juju-").tempdir_in(short_temp_dir());
+        Ok(Self { root: root.map_err(StartError::Folder)?, tool_program, settings })
+    }
+
+    /// Returns where the charm of a unit lies.
+    pub(crate) fn charm_dir(&self, unit: &UnitName) -> PathBuf {
+        self.agent_dir(unit).join("charm")
+    }
+
+    /// Lays out the folders of a new unit, and links its tools.
+    pub(crate) fn add_unit(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
+        fs::create_dir_all(self.charm_dir(unit))?;
+        let tools_dir = self.tools_dir(unit);
+        fs::create_dir_all(&tools_dir)?;
+        for name in tool::names(&model.version) {
+            symlink(&self.tool_program, tools_dir.join(name))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the folders of a unit.
+    pub(crate) fn remove_unit(&self, unit: &UnitName) -> io::Result<()> {
+        fs::remove_dir_all(self.agent_dir(unit))?;
+        fs::remove_dir_all(self.tools_dir(unit))
+    }
+
+    /// Runs a hook of a unit that is in the model, and what follows from its
+    /// success or failure.
+    pub(crate) fn run_hook(
+        &self,
+        model: &mut Model,
+        unit: &UnitName,
+        event: &Event,
+    ) -> Result<Operation, AgentError> {
+        let before = Snapshot::of(model, unit);
+        let shown = model.begin_hook(unit, event);
+        let kind = OperationKind::Hook(event.clone());
+        let mut run = self.run(HookContext::new(model, unit.clone(), kind, None))?;
+        if run.operation.exit.is_success() {
+            model.unit_mut(unit).progress.status_set |= run.status_set;
+            model.commit_hook(unit, event, shown);
+            model.unit_mut(unit).progress.rebooted |= run.reboot;
+            run.operation.changes.extend(run.reboot.then_some(Change::Reboot));
+        } else {
+            model.fail_hook(unit, event);
+        }
+        run.operation.changes.extend(before.changes_to(Snapshot::of(model, unit)));
+        run.finish()
+    }
+
+    /// Runs the action of a task that is in the model.
+    pub(crate) fn run_action(
+        &self,
+        model: &mut Model,
+        unit: &UnitName,
+        task: u32,
+    ) -> Result<Operation, AgentError> {
+        let before = Snapshot::of(model, unit);
+        let asked = &model.tasks[&task];
+        let kind = OperationKind::Action { id: task, name: asked.name.clone() };
+        let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
+        let mut run = self.run(HookContext::new(model, unit.clone(), kind, Some(data)))?;
+        let data = run.action.take().unwrap_or_default();
+        run.operation.changes.extend(snapshot::result_changes(&data.results));
+        let outcome = outcome::of_action(task, data, &run, &model.version, unit);
+        if let Some(task) = model.tasks.get_mut(&task) {
+            task.outcome = Some(outcome);
+        }
+        let progress = &mut model.unit_mut(unit).progress;
+        progress.actions.pop_front();
+        progress.status_set |= run.status_set;
+        run.operation.changes.extend(before.changes_to(Snapshot::of(model, unit)));
+        run.finish()
+    }
+
+    fn run(&self, mut context: HookContext<'_>) -> Result<Run, AgentError> {
+        let unit = context.unit_name.clone();
+        let charm_dir = self.charm_dir(&unit);
+        let started = Instant::now();
+        let ended = match program::find(&charm_dir, &context.kind) {
+            Ok(Some(program)) => self.start(&mut context, &program, &charm_dir),
+            Ok(None) => Ok(Ended::without_process(Exit::Missing)),
+            Err(reason) => Ok(Ended::without_process(Exit::NotStarted(reason))),
+        };
+        let duration = started.elapsed();
+        let HookContext { kind, action, calls, log, status_set, reboot, .. } = context;
+        let operation = kind.to_string();
+        let ended =
+            ended.map_err(|source| AgentError::Run { operation, unit: unit.clone(), source })?;
+        let Ended { exit, stdout, stderr, lingering } = ended;
+        let operation = Operation { unit, kind, duration, exit, calls, changes: Vec::new(), log };
+        Ok(Run { operation, action, status_set, reboot, stdout, stderr, lingering })
+    }
+
+    fn start(
+        &self,
+        context: &mut HookContext<'_>,
+        program: &Path,
+        charm_dir: &Path,
+    ) -> io::Result<Ended> {
+        let unit = &context.unit_name;
+        let (socket, tools_dir) = (self.socket(unit), self.tools_dir(unit));
+        let places = Places { charm_dir, socket: &socket, tools_dir: &tools_dir };
+        let mut variables = variables::variables(context, &places);
+        for (name, value) in &self.settings.charm_variables {
+            variables.retain(|(juju, _)| juju != name);
+            variables.push((name.clone(), value.clone()));
+        }
+        let Settings { time_limit, linger_limit, .. } = self.settings;
+        let plan =
+            Plan { program, charm_dir, socket: &socket, variables, time_limit, linger_limit };
+        process::run(context, &plan)
+    }
+
+    fn agent_dir(&self, unit: &UnitName) -> PathBuf {
+        self.root.path().join("agents").join(unit.tag())
+    }
+
+    fn tools_dir(&self, unit: &UnitName) -> PathBuf {
+        self.root.path().join("tools").join(unit.tag())
+    }
+
+    /// Returns where a unit's socket lies while one of its operations runs. No
+    /// two operations overlap, so a short name will do where the usual one is
+    /// too long.
+    fn socket(&self, unit: &UnitName) -> PathBuf {
+        let usual = self.agent_dir(unit).join("agent.socket");
+        if usual.as_os_str().len() <= MAX_SOCKET_PATH {
+            return usual;
+        }
+        self.root.path().join("agent.socket")
+    }
+}
+
+/// An operation that has ended, and what its consequences depend on.
+struct Run {
+    operation: Operation,
+    action: Option<ActionData>,
+    status_set: bool,
+    reboot: bool,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    lingering: Vec<String>,
+}
+
+impl Run {
+    fn finish(self) -> Result<Operation, AgentError> {
+        if self.lingering.is_empty() {
+            return Ok(self.operation);
+        }
+        let connections = self.lingering.join("; ");
+        Err(AgentError::Lingering { operation: Box::new(self.operation), connections })
+    }
+}
+
+impl Ended {
+    fn without_process(exit: Exit) -> Self {
+        Self { exit, stdout: Vec::new(), stderr: Vec::new(), lingering: Vec::new() }
+    }
+}
+
+/// Why agents cannot work at all.
+#[derive(Debug)]
+pub(crate) enum StartError {
+    Folder(io::Error),
+    ToolProgram(ToolProgramError),
+}
+
+/// Why an operation could not be run to its end.
+#[derive(Debug)]
+pub(crate) enum AgentError {
+    /// Connections stayed open. All else about the operation is in order.
+    Lingering { operation: Box<Operation>, connections: String },
+    /// The operating system does not let the agent work.
+    Run { operation: String, unit: UnitName, source: io::Error },
+}
+
+/// Returns a folder for temporary folders under which there is room for the
+/// path of a socket.
+fn short_temp_dir() -> PathBuf {
+    let usual = std::env::temp_dir();
+    if usual.as_os_str().len() <= 40 { usual } else { PathBuf::from("/tmp") }
+}

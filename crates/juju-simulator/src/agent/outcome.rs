@@ -1,0 +1,120 @@
+use juju_types::{JujuVersion, UnitName};
+use serde_json::{Map, Value};
+
+use super::{ActionData, Run};
+use crate::action_outcome::{ActionOutcome, ActionStatus};
+use crate::operation::Exit;
+
+/// Says what came of an action, with the results that the agent adds itself.
+pub(super) fn of_action(
+    id: u32,
+    data: ActionData,
+    run: &Run,
+    version: &JujuVersion,
+    unit: &UnitName,
+) -> ActionOutcome {
+    let ActionData { mut results, failure, log, .. } = data;
+    let exit = &run.operation.exit;
+    let failure = match exit {
+        Exit::Code(0) => failure,
+        Exit::Missing => Some(format!("action not implemented on unit \"{unit}\"")),
+        Exit::Signal(signal) => Some(format!("signal: {}", signal_name(*signal))),
+        Exit::TimeLimit(_) => Some("signal: killed".to_owned()),
+        Exit::Code(_) | Exit::NotStarted(_) => Some(exit.to_string()),
+    };
+    add_results(&mut results, run, &Keys::of(version));
+    let status = if failure.is_some() { ActionStatus::Failed } else { ActionStatus::Completed };
+    ActionOutcome { id, status, message: failure.unwrap_or_default(), results, log }
+}
+
+/// How the agent names what it adds to the results.
+struct Keys {
+    code: &'static str,
+    stdout: [&'static str; 2],
+    stderr: [&'static str; 2],
+    code_is_text: bool,
+}
+
+impl Keys {
+    fn of(version: &JujuVersion) -> Self {
+        if version.major() < 3 {
+            return Self {
+                code: "Code",
+                stdout: ["Stdout", "StdoutEncoding"],
+                stderr: ["Stderr", "StderrEncoding"],
+                code_is_text: true,
+            };
+        }
+        Self {
+            code: "return-code",
+            stdout: ["stdout", "stdout-encoding"],
+            stderr: ["stderr", "stderr-encoding"],
+            code_is_text: false,
+        }
+    }
+}
+
+fn add_results(results: &mut Map<String, Value>, run: &Run, keys: &Keys) {
+    let code = match run.operation.exit {
+        Exit::Code(code) => code,
+        // Go has no code for a process that a signal has ended.
+        Exit::Signal(_) | Exit::TimeLimit(_) => -1,
+        Exit::Missing | Exit::NotStarted(_) => return,
+    };
+    let code = if keys.code_is_text { code.to_string().into() } else { code.into() };
+    results.insert(keys.code.to_owned(), code);
+    for (printed, [text, encoding]) in [(&run.stdout, keys.stdout), (&run.stderr, keys.stderr)] {
+        if printed.is_empty() {
+            continue;
+        }
+        if let Ok(printed) = str::from_utf8(printed) {
+            results.insert(text.to_owned(), printed.into());
+        } else {
+            results.insert(text.to_owned(), base64(printed).into());
+            results.insert(encoding.to_owned(), "base64".into());
+        }
+    }
+}
+
+/// Names a signal as Go does, as far as charms are likely to meet it.
+fn signal_name(signal: i32) -> String {
+    match signal {
+        1 => "hangup".to_owned(),
+        2 => "interrupt".to_owned(),
+        6 => "aborted".to_owned(),
+        9 => "killed".to_owned(),
+        11 => "segmentation fault".to_owned(),
+        15 => "terminated".to_owned(),
+        _ => format!("signal {signal}"),
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0, |group, byte| group << 8 | usize::from(*byte))
+            << (8 * (3 - chunk.len()));
+        for digit in 0..4 {
+            let has_bits = digit <= chunk.len();
+            let index = group >> (18 - 6 * digit) & 0x3f;
+            text.push(if has_bits { char::from(DIGITS[index]) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn pads_base64() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
+        {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xff, 0xfe]), "//4=");
+    }
+}

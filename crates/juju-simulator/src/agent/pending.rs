@@ -1,0 +1,137 @@
+//! What is kept back until a charm's process has succeeded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use juju_types::{EndpointName, PortRange, UnitName};
+
+use super::HookContext;
+use crate::model::OpenedPorts;
+
+/// Changes that wait for the end of the process.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    ports: Vec<PortChange>,
+    /// The entries to be written, or to be deleted.
+    charm_state: BTreeMap<String, Option<String>>,
+}
+
+#[derive(Debug)]
+enum PortChange {
+    Close { range: PortRange, endpoint: Option<EndpointName> },
+    Open { range: PortRange, endpoint: Option<EndpointName> },
+}
+
+/// An open range that is in the way of another.
+#[derive(Debug)]
+pub(crate) struct PortConflict {
+    pub(crate) range: PortRange,
+    pub(crate) unit: UnitName,
+    /// It was opened in this hook.
+    pub(crate) is_pending: bool,
+}
+
+impl HookContext<'_> {
+    /// Returns the charm's state with what is kept back.
+    pub(crate) fn charm_state(&self) -> BTreeMap<String, String> {
+        let mut state = self.unit().charm_state.clone();
+        apply_state(&mut state, &self.pending.charm_state);
+        state
+    }
+
+    /// Keeps back an entry of the charm's state, or that it is to be deleted.
+    pub(crate) fn set_charm_state(&mut self, key: String, value: Option<String>) {
+        self.pending.charm_state.insert(key, value);
+    }
+
+    /// Returns the open ports with what is kept back.
+    pub(crate) fn opened_ports(&self) -> OpenedPorts {
+        let mut ports = self.unit().ports.clone();
+        apply_ports(&mut ports, &self.pending.ports);
+        ports
+    }
+
+    /// Keeps back that a range of ports is to be opened. The error is the range
+    /// that is in the way.
+    pub(crate) fn open_port(
+        &mut self,
+        range: PortRange,
+        endpoints: &BTreeSet<Option<EndpointName>>,
+    ) -> Result<(), PortConflict> {
+        if let Some(conflict) = self.port_conflict(range) {
+            return Err(conflict);
+        }
+        let change = |endpoint: &Option<_>| PortChange::Open { range, endpoint: endpoint.clone() };
+        self.pending.ports.extend(endpoints.iter().map(change));
+        Ok(())
+    }
+
+    /// Keeps back that a range of ports is to be closed. The error is an open
+    /// range that is only partly the same.
+    pub(crate) fn close_port(
+        &mut self,
+        range: PortRange,
+        endpoints: &BTreeSet<Option<EndpointName>>,
+    ) -> Result<(), PortConflict> {
+        let ports = self.opened_ports();
+        if let Some(other) = ports.conflict(range).filter(|_| !ports.contains(range)) {
+            let is_pending = !self.unit().ports.contains(other);
+            return Err(PortConflict { range: other, unit: self.unit_name.clone(), is_pending });
+        }
+        let change = |endpoint: &Option<_>| PortChange::Close { range, endpoint: endpoint.clone() };
+        self.pending.ports.extend(endpoints.iter().map(change));
+        Ok(())
+    }
+
+    /// Sends what was kept back, in one step.
+    pub(crate) fn flush(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        let unit = self.model.unit_mut(&self.unit_name);
+        apply_ports(&mut unit.ports, &pending.ports);
+        apply_state(&mut unit.charm_state, &pending.charm_state);
+    }
+
+    fn port_conflict(&self, range: PortRange) -> Option<PortConflict> {
+        let own = &self.unit().ports;
+        if let Some(range) = own.conflict(range) {
+            return Some(PortConflict { range, unit: self.unit_name.clone(), is_pending: false });
+        }
+        let machine = &self.unit().machine;
+        let neighbours = self.model.units.values().filter(|other| {
+            other.name != self.unit_name && machine.is_some() && other.machine == *machine
+        });
+        for neighbour in neighbours {
+            let mut open = neighbour.ports.iter().map(|(open, _)| open);
+            if let Some(range) = open.find(|open| open.overlaps(&range)) {
+                return Some(PortConflict {
+                    range,
+                    unit: neighbour.name.clone(),
+                    is_pending: false,
+                });
+            }
+        }
+        let range = self.opened_ports().conflict(range)?;
+        Some(PortConflict { range, unit: self.unit_name.clone(), is_pending: true })
+    }
+}
+
+fn apply_state(state: &mut BTreeMap<String, String>, pending: &BTreeMap<String, Option<String>>) {
+    for (key, value) in pending {
+        match value {
+            Some(value) => state.insert(key.clone(), value.clone()),
+            None => state.remove(key),
+        };
+    }
+}
+
+fn apply_ports(ports: &mut OpenedPorts, pending: &[PortChange]) {
+    for change in pending {
+        match change {
+            PortChange::Close { range, endpoint } => {
+                ports.close(*range, endpoint.as_ref());
+            }
+            PortChange::Open { range, endpoint } => {
+                ports.open(*range, endpoint.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Running the charm's process, and answering its calls.
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid};
+
+use super::HookContext;
+use super::incident::Incident;
+use super::printed::Printed;
+use super::socket::Socket;
+use super::watch::Watch;
+use crate::log_line::LogLevel;
+use crate::operation::Exit;
+
+/// How long the agent waits for output after the process has ended.
+const OUTPUT_GRACE: Duration = Duration::from_millis(100);
+
+/// How long a program may be busy before it cannot be started.
+const BUSY_LIMIT: Duration = Duration::from_secs(2);
+
+/// What to run, and within which limits of the wall clock.
+pub(super) struct Plan<'a> {
+    pub(super) program: &'a Path,
+    pub(super) charm_dir: &'a Path,
+    pub(super) socket: &'a Path,
+    pub(super) variables: Vec<(String, String)>,
+    /// Then the process is killed.
+    pub(super) time_limit: Duration,
+    /// How long a connection may stay open after the process has ended.
+    pub(super) linger_limit: Duration,
+}
+
+/// What came of a process.
+pub(super) struct Ended {
+    pub(super) exit: Exit,
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: Vec<u8>,
+    /// The connections that were still open when the wait for them was given up.
+    pub(super) lingering: Vec<String>,
+}
+
+/// Runs a charm's process to its end: answers its calls, logs its output,
+/// flushes what was kept back if it succeeded, and waits for its connections.
+pub(super) fn run(context: &mut HookContext<'_>, plan: &Plan<'_>) -> io::Result<Ended> {
+    let (sender, incidents) = channel();
+    let socket = Socket::open(plan.socket, sender.clone())?;
+    let mut child = match spawn(plan) {
+        Ok(child) => child,
+        Err(error) => {
+            socket.close();
+            return Ok(not_started(plan, &error));
+        }
+    };
+    let pid = pid_of(&child);
+    let stdout = Printed::new(child.stdout.take(), LogLevel::Debug, &sender)?;
+    let stderr = Printed::new(child.stderr.take(), LogLevel::Warning, &sender)?;
+    let mut watch = Watch::new(pid, stdout, stderr, incidents);
+    announce_exit(pid, sender);
+
+    let killed = !watch.wait(context, plan.time_limit, Watch::has_exited);
+    if killed {
+        watch.kill();
+        watch.wait(context, Duration::MAX, Watch::has_exited);
+    }
+    let exit = if killed { Exit::TimeLimit(plan.time_limit) } else { exit_of(pid)? };
+    watch.wait(context, OUTPUT_GRACE, Watch::has_closed_outputs);
+    watch.log_output(context);
+    if exit.is_success() {
+        context.flush();
+    }
+    socket.close();
+    let mut lingering = Vec::new();
+    if !watch.wait(context, plan.linger_limit, Watch::has_no_connections) {
+        lingering = watch.cut_connections();
+        watch.kill();
+    }
+    // Until here the process was a zombie, so that its number, and with it the
+    // number of its group, could not be another's.
+    child.wait()?;
+    let (stdout, stderr) = watch.finish(context);
+    Ok(Ended { exit, stdout, stderr, lingering })
+}
+
+fn spawn(plan: &Plan<'_>) -> io::Result<Child> {
+    let mut command = Command::new(plan.program);
+    command
+        .current_dir(plan.charm_dir)
+        .env_clear()
+        .envs(plan.variables.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    let deadline = Instant::now() + BUSY_LIMIT;
+    loop {
+        match command.spawn() {
+            // Another thread of this process may have started a process while
+            // the charm was being unpacked: until that one has become another
+            // program, it holds the charm's file open for writing.
+            Err(error)
+                if error.kind() == io::ErrorKind::ExecutableFileBusy
+                    && Instant::now() < deadline =>
+            {
+                thread::sleep(Duration::from_millis(1));
+            }
+            result => return result,
+        }
+    }
+}
+
+fn not_started(plan: &Plan<'_>, error: &io::Error) -> Ended {
+    // A script whose interpreter is missing gives the same error as a missing script.
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => {
+            "no such file or directory, or its interpreter is missing".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    };
+    let exit = Exit::NotStarted(format!("fork/exec {}: {reason}", plan.program.display()));
+    Ended { exit, stdout: Vec::new(), stderr: Vec::new(), lingering: Vec::new() }
+}
+
+fn pid_of(child: &Child) -> Pid {
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    pid.expect("a child that was just started has a process number")
+}
+
+/// Lets a thread wait for the process, and leaves it a zombie.
+fn announce_exit(pid: Pid, incidents: Sender<Incident>) {
+    thread::spawn(move || {
+        let _ = wait_without_reaping(pid);
+        let _ = incidents.send(Incident::Exited);
+    });
+}
+
+fn exit_of(pid: Pid) -> io::Result<Exit> {
+    let status = wait_without_reaping(pid)?;
+    let signal = status.and_then(|status| status.terminating_signal());
+    let code = status.and_then(|status| status.exit_status());
+    Ok(match (signal, code) {
+        (Some(signal), _) => Exit::Signal(signal),
+        (None, code) => Exit::Code(code.unwrap_or_default()),
+    })
+}
+
+fn wait_without_reaping(pid: Pid) -> io::Result<Option<WaitIdStatus>> {
+    Ok(waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?)
+}

@@ -1,0 +1,109 @@
+use std::collections::BTreeMap;
+
+use juju_types::UnitName;
+use serde_json::{Map, Value};
+
+use crate::change::Change;
+use crate::model::{Model, OpenedPorts};
+use crate::status_text::StatusText;
+
+/// What an operation can change, as it was before.
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    status: StatusText,
+    application_status: Option<StatusText>,
+    version: String,
+    leader_settings: BTreeMap<String, String>,
+    charm_state: BTreeMap<String, String>,
+    ports: OpenedPorts,
+}
+
+impl Snapshot {
+    /// Looks at a unit that is in the model.
+    pub(super) fn of(model: &Model, unit: &UnitName) -> Self {
+        let application = model.application_of(unit);
+        let unit = model.unit(unit);
+        Self {
+            status: unit.workload.text.clone(),
+            application_status: application.status.as_ref().map(|status| status.text.clone()),
+            version: application.workload_version.clone(),
+            leader_settings: application.leader_settings.clone(),
+            charm_state: unit.charm_state.clone(),
+            ports: unit.ports.clone(),
+        }
+    }
+
+    /// Returns what is different later.
+    pub(super) fn changes_to(self, later: Self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if self.status != later.status {
+            changes.push(Change::Status { before: self.status, after: later.status });
+        }
+        if let Some(after) = later.application_status
+            && self.application_status.as_ref() != Some(&after)
+        {
+            changes.push(Change::ApplicationStatus { before: self.application_status, after });
+        }
+        if self.version != later.version {
+            changes.push(Change::Version { before: self.version, after: later.version });
+        }
+        for (ports, endpoint) in missing_ports(&self.ports, &later.ports) {
+            changes.push(Change::PortClosed { ports, endpoint });
+        }
+        for (ports, endpoint) in missing_ports(&later.ports, &self.ports) {
+            changes.push(Change::PortOpened { ports, endpoint });
+        }
+        for (key, value) in different(&self.leader_settings, &later.leader_settings) {
+            changes.push(Change::LeaderSetting { key, value });
+        }
+        for (key, value) in different(&self.charm_state, &later.charm_state) {
+            changes.push(Change::State { key, value });
+        }
+        changes
+    }
+}
+
+/// Returns the results of an action as changes, nested keys joined.
+pub(super) fn result_changes(results: &Map<String, Value>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    collect_results("", results, &mut changes);
+    changes
+}
+
+fn collect_results(prefix: &str, results: &Map<String, Value>, changes: &mut Vec<Change>) {
+    let sorted: BTreeMap<&String, &Value> = results.iter().collect();
+    for (name, value) in sorted {
+        let key = format!("{prefix}{name}");
+        match value {
+            Value::Object(inner) => collect_results(&format!("{key}."), inner, changes),
+            Value::String(text) => changes.push(Change::ActionResult { key, value: text.clone() }),
+            other => changes.push(Change::ActionResult { key, value: other.to_string() }),
+        }
+    }
+}
+
+type Opened = (juju_types::PortRange, Option<juju_types::EndpointName>);
+
+/// Returns what is open in one and not in the other.
+fn missing_ports(ports: &OpenedPorts, other: &OpenedPorts) -> Vec<Opened> {
+    let all = |ports: &OpenedPorts| -> Vec<Opened> {
+        let each = ports.iter().flat_map(|(range, endpoints)| {
+            endpoints.iter().map(move |endpoint| (range, endpoint.clone()))
+        });
+        each.collect()
+    };
+    let other = all(other);
+    all(ports).into_iter().filter(|opened| !other.contains(opened)).collect()
+}
+
+fn different(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> Vec<(String, Option<String>)> {
+    let written = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
+    let written = written.map(|(key, value)| (key.clone(), Some(value.clone())));
+    let deleted = before.keys().filter(|key| !after.contains_key(*key));
+    let mut entries: Vec<_> = written.chain(deleted.map(|key| (key.clone(), None))).collect();
+    entries.sort();
+    entries
+}

@@ -1,0 +1,157 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::HookContext;
+use super::incident::{Connection, Incident};
+use super::printed::Printed;
+use crate::tool;
+
+/// The agent's view of a running process: all that happens to it comes in here,
+/// and is dealt with one after the other.
+pub(super) struct Watch {
+    pid: Pid,
+    stdout: Printed,
+    stderr: Printed,
+    connections: BTreeMap<Connection, Peer>,
+    incidents: Receiver<Incident>,
+    has_exited: bool,
+    open_outputs: usize,
+}
+
+impl Watch {
+    pub(super) fn new(
+        pid: Pid,
+        stdout: Printed,
+        stderr: Printed,
+        incidents: Receiver<Incident>,
+    ) -> Self {
+        let connections = BTreeMap::new();
+        Self { pid, stdout, stderr, connections, incidents, has_exited: false, open_outputs: 2 }
+    }
+
+    pub(super) fn has_exited(&self) -> bool {
+        self.has_exited
+    }
+
+    pub(super) fn has_closed_outputs(&self) -> bool {
+        self.open_outputs == 0
+    }
+
+    pub(super) fn has_no_connections(&self) -> bool {
+        self.connections.is_empty()
+    }
+
+    /// Deals with what happens until `done` holds, or for as long as `limit`;
+    /// tells whether it holds.
+    pub(super) fn wait(
+        &mut self,
+        context: &mut HookContext<'_>,
+        limit: Duration,
+        done: fn(&Self) -> bool,
+    ) -> bool {
+        let deadline = Instant::now().checked_add(limit);
+        let left = || match deadline {
+            Some(deadline) => deadline.saturating_duration_since(Instant::now()),
+            None => Duration::MAX,
+        };
+        loop {
+            // What has happened already comes first: `done` may not hold any more then.
+            let incident = match self.incidents.try_recv() {
+                Ok(incident) => incident,
+                Err(_) if done(self) => return true,
+                Err(_) => match self.incidents.recv_timeout(left()) {
+                    Ok(incident) => incident,
+                    Err(_) => return false,
+                },
+            };
+            self.handle(context, incident);
+            if left().is_zero() {
+                return done(self);
+            }
+        }
+    }
+
+    fn handle(&mut self, context: &mut HookContext<'_>, incident: Incident) {
+        match incident {
+            Incident::Call { connection, request, reply } => {
+                self.log_output(context);
+                if let Some(peer) = self.connections.get_mut(&connection) {
+                    peer.last_tool = Some(request.command_name.clone());
+                }
+                // A peer that no longer waits for the answer has closed its connection.
+                let _ = reply.send(tool::answer(context, &request));
+            }
+            Incident::Closed(connection) => {
+                self.connections.remove(&connection);
+            }
+            Incident::Exited => self.has_exited = true,
+            Incident::Opened(connection, stream) => {
+                self.connections.insert(connection, Peer { stream, last_tool: None });
+            }
+            Incident::OutputClosed => self.open_outputs -= 1,
+        }
+    }
+
+    /// Logs what the charm has printed up to now.
+    pub(super) fn log_output(&mut self, context: &mut HookContext<'_>) {
+        self.stdout.log(context);
+        self.stderr.log(context);
+    }
+
+    /// Kills the process and all that it has started in its group.
+    pub(super) fn kill(&self) {
+        // It fails only if nobody is left to be killed.
+        let _ = kill_process_group(self.pid, Signal::KILL);
+    }
+
+    /// Closes all connections from this end, and describes them.
+    pub(super) fn cut_connections(&mut self) -> Vec<String> {
+        let connections = std::mem::take(&mut self.connections);
+        let describe = |peer: Peer| {
+            let description = peer.describe();
+            let _ = peer.stream.shutdown(Shutdown::Both);
+            description
+        };
+        connections.into_values().map(describe).collect()
+    }
+
+    /// Logs what is left, and returns all that was printed to both outputs.
+    pub(super) fn finish(self, context: &mut HookContext<'_>) -> (Vec<u8>, Vec<u8>) {
+        (self.stdout.finish(context), self.stderr.finish(context))
+    }
+}
+
+/// The other end of a connection.
+struct Peer {
+    stream: UnixStream,
+    last_tool: Option<String>,
+}
+
+impl Peer {
+    fn describe(&self) -> String {
+        let process = match rustix::net::sockopt::socket_peercred(&self.stream) {
+            Ok(credentials) => describe_process(credentials.pid),
+            Err(_) => "an unknown process".to_owned(),
+        };
+        match &self.last_tool {
+            Some(tool) => format!("{process}, which last called `{tool}`"),
+            None => format!("{process}, which has called nothing"),
+        }
+    }
+}
+
+fn describe_process(pid: Pid) -> String {
+    let number = pid.as_raw_nonzero();
+    let command = fs::read(format!("/proc/{number}/cmdline")).unwrap_or_default();
+    let words: Vec<_> = command.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
+    match words.join(" ").trim_end() {
+        "" => format!("process {number}, which has ended"),
+        command => format!("process {number} (`{command}`)"),
+    }
+}

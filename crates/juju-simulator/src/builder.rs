@@ -1,0 +1,115 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use juju_types::{JujuVersion, ModelName};
+
+use crate::agent::Settings;
+use crate::model::Model;
+use crate::simulator::Simulator;
+
+/// Says what a [`Simulator`] is like before it begins.
+///
+/// ```
+/// use juju_simulator::Simulator;
+/// use juju_types::JujuVersion;
+///
+/// let juju = Simulator::builder()
+///     .juju_version(JujuVersion::new(4, 0, 15))
+///     .model_name("prod".parse()?)
+///     .charm_variable("CHARM_MACHINE_ROOT", "/tmp/machine")
+///     .build();
+/// assert!(juju.status().to_string().contains("prod"));
+/// # Ok::<(), juju_types::ParseModelNameError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct SimulatorBuilder {
+    version: JujuVersion,
+    model_name: ModelName,
+    seed: u64,
+    update_status_interval: Duration,
+    settings: Settings,
+}
+
+impl SimulatorBuilder {
+    pub(crate) fn new() -> Self {
+        let settings = Settings {
+            tool_program: None,
+            charm_variables: Vec::new(),
+            time_limit: Duration::from_mins(1),
+            linger_limit: Duration::from_secs(5),
+        };
+        Self {
+            version: JujuVersion::new(3, 6, 28),
+            model_name: "testing".parse().expect("it is a model's name"),
+            seed: 0,
+            update_status_interval: Duration::from_mins(5),
+            settings,
+        }
+    }
+
+    /// Plays this version of Juju; otherwise 3.6.28.
+    pub fn juju_version(mut self, version: JujuVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Gives the model a name; otherwise it is `testing`.
+    pub fn model_name(mut self, name: ModelName) -> Self {
+        self.model_name = name;
+        self
+    }
+
+    /// Chooses the ids of the model and of all hooks; otherwise 0. The same
+    /// seed gives the same ids.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets how often, by the virtual clock, a unit runs update-status if it
+    /// has nothing else to run; otherwise every 5 minutes, as in Juju. With
+    /// zero, only [`Simulator::update_status`] runs it.
+    pub fn update_status_interval(mut self, interval: Duration) -> Self {
+        self.update_status_interval = interval;
+        self
+    }
+
+    /// Puts a variable into the environment of every charm's process, in place
+    /// of Juju's own of that name, if there is one.
+    pub fn charm_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.charm_variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// Names the program that plays the hook tools, by its absolute path.
+    ///
+    /// Otherwise it is looked for in the variable `JUJU_SIM_TOOL`, beside the
+    /// running executable and one folder up, and on `PATH`.
+    pub fn tool_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.settings.tool_program = Some(program.into());
+        self
+    }
+
+    /// Sets after which time, by the wall clock, a charm's process is killed,
+    /// so that a test ends by itself; otherwise a minute. The hook has failed then.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.settings.time_limit = limit;
+        self
+    }
+
+    /// Sets how long, by the wall clock, connections to the agent's socket may
+    /// outlive the charm's process before that is an error; otherwise 5 seconds.
+    /// A real agent waits for ever.
+    pub fn linger_limit(mut self, limit: Duration) -> Self {
+        self.settings.linger_limit = limit;
+        self
+    }
+
+    /// Begins with an empty model.
+    pub fn build(self) -> Simulator {
+        let mut model = Model::new(self.model_name, self.version, self.seed);
+        model.update_status_interval = self.update_status_interval;
+        Simulator::begin(model, self.settings)
+    }
+}

@@ -1,0 +1,126 @@
+//! The nouns of a model and the rules between them.
+//!
+//! Nothing in here starts a process, touches a file or knows a hook tool: an
+//! agent plays a model, and a front shows it.
+
+mod action_schema;
+mod application;
+mod commit;
+mod config;
+mod deployment;
+mod ids;
+mod life;
+mod machine;
+mod network;
+mod next_step;
+mod ports;
+mod progress;
+mod relation;
+mod status_record;
+mod task;
+mod unit;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use juju_types::{ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, UnitName};
+
+pub(crate) use application::Application;
+pub(crate) use commit::later;
+pub(crate) use config::{Config, ConfigRefusal, ConfigValues};
+pub(crate) use ids::Ids;
+pub(crate) use life::Life;
+pub(crate) use machine::Machine;
+pub(crate) use network::{Device, Network, NetworkInfo};
+pub(crate) use next_step::Step;
+pub(crate) use ports::OpenedPorts;
+pub(crate) use progress::{Leadership, Progress};
+pub(crate) use relation::{Relation, RelationEnd};
+pub(crate) use status_record::StatusRecord;
+pub(crate) use task::Task;
+pub(crate) use unit::Unit;
+
+/// A Juju model.
+#[derive(Clone, Debug)]
+pub(crate) struct Model {
+    pub(crate) name: ModelName,
+    pub(crate) uuid: ModelUuid,
+    pub(crate) version: JujuVersion,
+    /// The virtual clock.
+    pub(crate) now: Timestamp,
+    /// How often update-status comes due; zero: never by itself.
+    pub(crate) update_status_interval: Duration,
+    pub(crate) applications: BTreeMap<ApplicationName, Application>,
+    pub(crate) units: BTreeMap<UnitName, Unit>,
+    pub(crate) machines: BTreeMap<MachineId, Machine>,
+    pub(crate) relations: BTreeMap<u32, Relation>,
+    pub(crate) tasks: BTreeMap<u32, Task>,
+    pub(crate) ids: Ids,
+    pub(crate) next_task: u32,
+    next_machine: u32,
+}
+
+impl Model {
+    /// The first moment of the virtual clock.
+    const BEGINNING: Timestamp = Timestamp::constant(1_704_067_200, 0);
+
+    pub(crate) fn new(name: ModelName, version: JujuVersion, seed: u64) -> Self {
+        let mut ids = Ids::new(seed);
+        let uuid = ids.uuid().parse().expect("`Ids` makes valid uuids");
+        Self {
+            name,
+            uuid,
+            version,
+            now: Self::BEGINNING,
+            update_status_interval: Duration::from_mins(5),
+            applications: BTreeMap::new(),
+            units: BTreeMap::new(),
+            machines: BTreeMap::new(),
+            relations: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            ids,
+            next_task: 1,
+            next_machine: 0,
+        }
+    }
+
+    /// Returns a unit that is known to exist.
+    pub(crate) fn unit(&self, unit: &UnitName) -> &Unit {
+        self.units.get(unit).expect("a unit stays in the model until its last operation")
+    }
+
+    /// Returns a unit that is known to exist.
+    pub(crate) fn unit_mut(&mut self, unit: &UnitName) -> &mut Unit {
+        self.units.get_mut(unit).expect("a unit stays in the model until its last operation")
+    }
+
+    /// Returns the application of a unit that is known to exist.
+    pub(crate) fn application_of(&self, unit: &UnitName) -> &Application {
+        let application = self.applications.get(unit.application());
+        application.expect("an application outlives its units")
+    }
+
+    /// Returns the application of a unit that is known to exist.
+    pub(crate) fn application_of_mut(&mut self, unit: &UnitName) -> &mut Application {
+        let application = self.applications.get_mut(unit.application());
+        application.expect("an application outlives its units")
+    }
+
+    pub(crate) fn is_leader(&self, unit: &UnitName) -> bool {
+        self.application_of(unit).leader.as_ref() == Some(unit)
+    }
+
+    pub(crate) fn units_of<'a>(
+        &'a self,
+        application: &'a ApplicationName,
+    ) -> impl Iterator<Item = &'a Unit> {
+        self.units.values().filter(move |unit| unit.name.application() == application)
+    }
+
+    /// Returns the relation of that number if a unit's application is part of it.
+    pub(crate) fn relation(&self, unit: &UnitName, number: u32) -> Option<&Relation> {
+        let relation = self.relations.get(&number)?;
+        relation.endpoint_of(unit.application()).map(|_| relation)
+    }
+}

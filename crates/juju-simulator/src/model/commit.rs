@@ -1,0 +1,156 @@
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use juju_types::{Event, StatusKind, StatusValue, UnitName};
+
+use super::progress::{FailedHook, retry_delay};
+use super::{ConfigValues, Leadership, Life, Model, StatusRecord};
+use crate::retry::Retry;
+use crate::status_text::StatusText;
+
+/// What the charm was shown when a hook began.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    config: ConfigValues,
+    leadership: Leadership,
+}
+
+impl Model {
+    /// Sets what Juju itself sets before a hook, and notes what the hook is shown.
+    pub(crate) fn begin_hook(&mut self, unit: &UnitName, event: &Event) -> Shown {
+        let message = match event {
+            Event::Install if self.unit(unit).progress.status_set => None,
+            Event::Install => Some("installing charm software"),
+            Event::Remove => Some("cleaning up prior to charm deletion"),
+            Event::Stop => Some("stopping charm software"),
+            _ => None,
+        };
+        if let Some(message) = message {
+            let status = self.status(StatusKind::Maintenance, message);
+            self.unit_mut(unit).workload = status;
+        }
+        let config = self.application_of(unit).config.values();
+        Shown { config, leadership: self.leadership(unit) }
+    }
+
+    /// Notes that a hook has succeeded, and what follows from it.
+    pub(crate) fn commit_hook(&mut self, unit: &UnitName, event: &Event, shown: Shown) {
+        let now = self.now;
+        let interval = self.update_status_interval;
+        let status = |value: StatusValue| Self::status_at(now, value);
+        let unit = self.unit_mut(unit);
+        let progress = &mut unit.progress;
+        progress.failed.take_if(|failed| failed.event == *event);
+        progress.queued.take_if(|queued| queued == event);
+        match event {
+            Event::ConfigChanged => {
+                progress.config_seen = Some(shown.config);
+                if !progress.started {
+                    progress.queued = Some(Event::Start);
+                }
+            }
+            Event::Install => progress.installed = true,
+            Event::LeaderElected | Event::LeaderSettingsChanged => {
+                progress.leadership = Some(shown.leadership);
+            }
+            Event::Remove => unit.workload = status(StatusValue::Terminated),
+            Event::Start => {
+                progress.started = true;
+                progress.rebooted = false;
+                if !interval.is_zero() {
+                    progress.next_update_status.get_or_insert(later(now, interval));
+                }
+                if !progress.status_set {
+                    unit.workload = status(StatusValue::Unknown);
+                }
+            }
+            Event::Stop => {
+                progress.stopped = true;
+                unit.workload = status(StatusKind::Maintenance.into());
+            }
+            Event::UpdateStatus => progress.update_status_due = false,
+            Event::UpgradeCharm => progress.queued = Some(Event::ConfigChanged),
+            _ => {}
+        }
+    }
+
+    /// Notes that a hook has failed: it is to be retried.
+    pub(crate) fn fail_hook(&mut self, unit: &UnitName, event: &Event) {
+        let now = self.now;
+        let progress = &mut self.unit_mut(unit).progress;
+        let attempts = progress.failed.as_ref().map_or(0, |failed| failed.attempts) + 1;
+        let retry_at = later(now, retry_delay(attempts));
+        progress.failed =
+            Some(FailedHook { event: event.clone(), attempts, retry_at, resolved: None });
+    }
+
+    /// Passes over a failed hook as if it had succeeded.
+    pub(crate) fn skip_hook(&mut self, unit: &UnitName, event: &Event) {
+        let config = self.application_of(unit).config.values();
+        let shown = Shown { config, leadership: self.leadership(unit) };
+        self.commit_hook(unit, event, shown);
+    }
+
+    /// Says what becomes of a failed hook; tells whether there is one.
+    pub(crate) fn resolve(&mut self, unit: &UnitName, retry: Retry) -> bool {
+        let failed = self.unit_mut(unit).progress.failed.as_mut();
+        failed.map(|failed| failed.resolved = Some(retry)).is_some()
+    }
+
+    /// Notes that another charm was unpacked.
+    pub(crate) fn commit_upgrade(&mut self, unit: &UnitName) {
+        let progress = &mut self.unit_mut(unit).progress;
+        progress.upgrade_due = false;
+        progress.queued = Some(Event::UpgradeCharm);
+    }
+
+    /// Removes a unit, its machine, and its application if that was the last unit.
+    pub(crate) fn forget_unit(&mut self, unit: &UnitName) {
+        let Some(forgotten) = self.units.remove(unit) else { return };
+        if let Some(machine) = forgotten.machine {
+            self.machines.remove(&machine);
+        }
+        let successor = self.units_of(unit.application()).next().map(|unit| unit.name.clone());
+        let Some(application) = self.applications.get_mut(unit.application()) else { return };
+        if successor.is_none() && application.life == Life::Dying {
+            self.applications.remove(unit.application());
+        } else if application.leader.as_ref() == Some(unit) {
+            application.leader = successor;
+        }
+    }
+
+    /// Returns when the next thing comes due by itself.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        let due = self.units.values().filter_map(|unit| match &unit.progress.failed {
+            Some(failed) => Some(failed.retry_at),
+            None => unit.progress.next_update_status,
+        });
+        due.filter(|due| *due > self.now).min()
+    }
+
+    /// Moves the clock forward; update-status comes due with it.
+    pub(crate) fn set_clock(&mut self, now: Timestamp) {
+        self.now = now;
+        let interval = self.update_status_interval;
+        for unit in self.units.values_mut() {
+            if let Some(due) = &mut unit.progress.next_update_status
+                && *due <= now
+            {
+                unit.progress.update_status_due = true;
+                while *due <= now {
+                    *due = later(*due, interval);
+                }
+            }
+        }
+    }
+
+    fn status_at(now: Timestamp, value: StatusValue) -> StatusRecord {
+        StatusRecord { text: StatusText::new(value, ""), since: now }
+    }
+}
+
+/// Adds to a time; the end of time is far away.
+pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
+    let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+    time.saturating_add(by).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,110 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use juju_types::{ApplicationName, Charm, CharmBase, StatusKind, UnitName};
+
+use super::{Application, Config, Life, Machine, Model, OpenedPorts, Progress, Unit};
+
+impl Model {
+    /// Adds an application without units, under a name that is not taken.
+    pub(crate) fn add_application(&mut self, name: ApplicationName, charm: Arc<Charm>) {
+        let application = Application {
+            name: name.clone(),
+            life: Life::Alive,
+            config: Config::new(charm.config()),
+            charm,
+            charm_revision: 0,
+            leader: None,
+            leader_settings: BTreeMap::new(),
+            leader_settings_version: 0,
+            status: None,
+            workload_version: String::new(),
+            next_unit: 0,
+        };
+        self.applications.insert(name, application);
+    }
+
+    /// Adds a unit to an application that exists, on a machine of its own. The
+    /// first unit is the leader.
+    pub(crate) fn add_unit(&mut self, application: &ApplicationName) -> UnitName {
+        let application = self.applications.get_mut(application).expect("the caller has looked");
+        let name = UnitName::new(application.name.clone(), application.next_unit);
+        application.next_unit += 1;
+        application.leader.get_or_insert_with(|| name.clone());
+        let base = application.charm.bases().first().map(|supported| supported.base.clone());
+        let machine = self.add_machine(base.unwrap_or_else(default_base));
+        let unit = Unit {
+            name: name.clone(),
+            life: Life::Alive,
+            workload: self.status(StatusKind::Waiting, "waiting for machine"),
+            public_address: machine.address.clone(),
+            private_address: machine.address.clone(),
+            machine: Some(machine.id),
+            ports: OpenedPorts::default(),
+            charm_state: BTreeMap::new(),
+            stated_network: None,
+            stated_goal: None,
+            progress: Progress::default(),
+            is_extra: false,
+        };
+        self.units.insert(name.clone(), unit);
+        name
+    }
+
+    /// Gives an application another charm, which its units have yet to unpack.
+    pub(crate) fn refresh(&mut self, application: &ApplicationName, charm: Arc<Charm>) {
+        if let Some(application) = self.applications.get_mut(application) {
+            application.config.declare(charm.config());
+            application.charm = charm;
+            application.charm_revision += 1;
+        }
+        for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
+            unit.progress.upgrade_due = true;
+        }
+    }
+
+    /// Makes a unit the leader of its application.
+    pub(crate) fn set_leader(&mut self, unit: &UnitName) {
+        let has_leader_settings = self.version.has_leader_settings();
+        let former = self.application_of_mut(unit).leader.replace(unit.clone());
+        if let Some(former) = former.filter(|former| former != unit && !has_leader_settings)
+            && let Some(former) = self.units.get_mut(&former)
+        {
+            // From Juju 4 on, no hook tells a unit that it lost the leadership.
+            former.progress.leadership = None;
+        }
+    }
+
+    /// Lets an application and all of its units go.
+    pub(crate) fn remove_application(&mut self, application: &ApplicationName) {
+        if let Some(application) = self.applications.get_mut(application) {
+            application.life = Life::Dying;
+        }
+        // Units without an agent have nobody to run their last hooks.
+        self.units.retain(|name, unit| name.application() != application || !unit.is_extra);
+        for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
+            unit.life = Life::Dying;
+        }
+    }
+
+    fn add_machine(&mut self, base: CharmBase) -> Machine {
+        let number = self.next_machine;
+        self.next_machine += 1;
+        let uuid = self.uuid.to_string();
+        // The first ten addresses of the network are the controller's.
+        let host = number + 10;
+        let machine = Machine {
+            id: number.to_string().parse().expect("a number is a machine id"),
+            address: format!("10.0.{}.{}", host / 250, host % 250 + 1),
+            instance_id: format!("juju-{}-{number}", &uuid[uuid.len() - 6..]),
+            base,
+            availability_zone: String::new(),
+        };
+        self.machines.insert(machine.id.clone(), machine.clone());
+        machine
+    }
+}
+
+fn default_base() -> CharmBase {
+    "ubuntu@24.04".parse().expect("it is a base")
+}

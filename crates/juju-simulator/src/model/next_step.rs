@@ -1,0 +1,85 @@
+use juju_types::{Event, UnitName};
+
+use super::{Leadership, Life, Model};
+use crate::retry::Retry;
+
+/// What a unit's agent does next.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Step {
+    /// Run the action of that task.
+    Action(u32),
+    /// Run a hook.
+    Hook(Event),
+    /// Be gone: there is nothing left to run.
+    Remove,
+    /// Pass over a failed hook as if it had succeeded.
+    Skip(Event),
+    /// Unpack another charm.
+    Upgrade,
+}
+
+impl Model {
+    /// Decides what a unit's agent does next, if there is anything to do now.
+    pub(crate) fn next_step(&self, unit: &UnitName) -> Option<Step> {
+        let unit = self.units.get(unit).filter(|unit| !unit.is_extra)?;
+        let progress = &unit.progress;
+        let action = progress.actions.front().map(|id| Step::Action(*id));
+        if let Some(failed) = &progress.failed {
+            // Actions run even then; other hooks wait.
+            return action.or_else(|| match failed.resolved {
+                Some(Retry::No) => Some(Step::Skip(failed.event.clone())),
+                Some(Retry::Yes) => Some(Step::Hook(failed.event.clone())),
+                None if self.now >= failed.retry_at => Some(Step::Hook(failed.event.clone())),
+                None => None,
+            });
+        }
+        if !progress.installed {
+            return Some(match unit.life {
+                Life::Alive => Step::Hook(Event::Install),
+                Life::Dying => Step::Remove,
+            });
+        }
+        if progress.rebooted && progress.started {
+            return Some(Step::Hook(Event::Start));
+        }
+        if unit.life == Life::Alive
+            && let Some(event) = self.leadership_event(&unit.name)
+        {
+            return Some(Step::Hook(event));
+        }
+        if action.is_some() {
+            return action;
+        }
+        if let Some(event) = &progress.queued {
+            return Some(Step::Hook(event.clone()));
+        }
+        if unit.life == Life::Dying {
+            let stop_is_due = progress.started && !progress.stopped;
+            return Some(Step::Hook(if stop_is_due { Event::Stop } else { Event::Remove }));
+        }
+        if progress.upgrade_due {
+            return Some(Step::Upgrade);
+        }
+        if progress.config_seen.as_ref() != Some(&self.application_of(&unit.name).config.values()) {
+            return Some(Step::Hook(Event::ConfigChanged));
+        }
+        progress.update_status_due.then_some(Step::Hook(Event::UpdateStatus))
+    }
+
+    /// Returns how the leadership stands now.
+    pub(crate) fn leadership(&self, unit: &UnitName) -> Leadership {
+        let settings_version = self.application_of(unit).leader_settings_version;
+        Leadership { is_leader: self.is_leader(unit), settings_version }
+    }
+
+    fn leadership_event(&self, unit: &UnitName) -> Option<Event> {
+        let told = self.unit(unit).progress.leadership;
+        let now = self.leadership(unit);
+        if now.is_leader {
+            let was_leader = told.is_some_and(|told| told.is_leader);
+            return (!was_leader).then_some(Event::LeaderElected);
+        }
+        let is_news = told != Some(now) && self.version.has_leader_settings();
+        is_news.then_some(Event::LeaderSettingsChanged)
+    }
+}

@@ -1,0 +1,114 @@
+use std::fmt;
+use std::time::Duration;
+
+use juju_types::{ActionName, Event, UnitName};
+
+use crate::change::Change;
+use crate::log_line::LogLine;
+use crate::tool_call::ToolCall;
+
+/// One thing that the agent of a unit ran: a hook or an action.
+///
+/// `Display` is a text that is the same in every run: it leaves the duration out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The unit.
+    pub unit: UnitName,
+    /// What was run.
+    pub kind: OperationKind,
+    /// How long it took by the wall clock: the only part that differs between runs.
+    pub duration: Duration,
+    /// How the charm's process ended.
+    pub exit: Exit,
+    /// The hook tools that the charm called, in order.
+    pub calls: Vec<ToolCall>,
+    /// What is different in the model since. What the charm of a failed hook
+    /// wanted to change, and what was then dropped, is not here.
+    pub changes: Vec<Change>,
+    /// What the charm has logged and printed.
+    pub log: Vec<LogLine>,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.unit, self.kind)?;
+        if !self.exit.is_success() {
+            write!(f, ": {}", self.exit)?;
+        }
+        writeln!(f)?;
+        for call in &self.calls {
+            writeln!(f, "  {call}")?;
+        }
+        for change in &self.changes {
+            writeln!(f, "  * {change}")?;
+        }
+        for line in &self.log {
+            writeln!(f, "  | {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What an agent runs.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum OperationKind {
+    /// An action.
+    Action {
+        /// The number of the task.
+        id: u32,
+        /// The action.
+        name: ActionName,
+    },
+    /// A hook.
+    Hook(Event),
+}
+
+impl fmt::Display for OperationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Action { name, .. } => name.fmt(f),
+            Self::Hook(event) => event.fmt(f),
+        }
+    }
+}
+
+/// How the process of a charm ended.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// With this exit code.
+    Code(i32),
+    /// There is nothing to run: neither `dispatch` nor a file for the hook or
+    /// action. A hook is passed over then; an action has failed.
+    Missing,
+    /// The process could not be started, for this reason.
+    NotStarted(String),
+    /// It was ended by this signal.
+    Signal(i32),
+    /// It took longer than the simulator's time limit, and was killed.
+    TimeLimit(Duration),
+}
+
+impl Exit {
+    /// Tells whether the operation counts as successful as far as the process
+    /// is concerned.
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Code(0) | Self::Missing)
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "exit status {code}"),
+            Self::Missing => f.write_str("nothing to run"),
+            Self::NotStarted(reason) => write!(f, "not started: {reason}"),
+            Self::Signal(signal) => write!(f, "ended by signal {signal}"),
+            Self::TimeLimit(limit) => {
+                write!(f, "killed after {limit:?}, the time limit of the simulator")
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Deploying charms, and replacing them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use juju_types::{ApplicationName, UnitName};
+
+use super::Simulator;
+use crate::agent::{Agents, StartError};
+use crate::charm_package::CharmPackage;
+use crate::deploy_error::DeployError;
+use crate::model::Life;
+use crate::unit_state::UnitState;
+
+impl Simulator {
+    /// Deploys a charm as an application with one unit, and returns the unit:
+    /// `juju deploy`.
+    ///
+    /// `charm` is a `.charm` file, or a folder with what would be packed; a
+    /// folder is taken in every version of Juju.
+    ///
+    /// # Errors
+    ///
+    /// - [`DeployError::Charm`] if the charm cannot be read, or Juju refuses it.
+    /// - [`DeployError::Exists`] or [`DeployError::Name`] if the name is taken,
+    ///   or is none.
+    /// - [`DeployError::Folder`] if the charm cannot be unpacked.
+    /// - [`DeployError::ToolProgram`] if the program that plays the hook tools
+    ///   is not there.
+    pub fn deploy(
+        &mut self,
+        charm: impl AsRef<Path>,
+        application: &str,
+    ) -> Result<UnitName, DeployError> {
+        let name = self.free_name(application)?;
+        self.deploy_as(&name, charm.as_ref(), None)
+    }
+
+    /// Deploys a charm into the middle of its life: a unit that has been
+    /// installed and started, and is idle, in the state that is given. Where the
+    /// state names the model, the model takes over name and UUID.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`deploy`](Self::deploy).
+    pub fn restore(
+        &mut self,
+        charm: impl AsRef<Path>,
+        state: &UnitState,
+    ) -> Result<UnitName, DeployError> {
+        let name = self.free_name(state.unit().application().as_str())?;
+        let unit = self.deploy_as(&name, charm.as_ref(), Some(state))?;
+        state.restore(&mut self.model);
+        Ok(unit)
+    }
+
+    /// Adds a unit to an application, and returns it: `juju add-unit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`DeployError::NoApplication`] if there is no such application.
+    /// - [`DeployError::Folder`] if the charm cannot be unpacked.
+    pub fn add_unit(&mut self, application: &str) -> Result<UnitName, DeployError> {
+        let name = self.application_to_change(application)?;
+        self.unpack_new_unit(&name)
+    }
+
+    /// Replaces the charm of an application by another one: `juju refresh`.
+    ///
+    /// # Errors
+    ///
+    /// - [`DeployError::NoApplication`] if there is no such application.
+    /// - [`DeployError::Charm`] if the charm cannot be read, or Juju refuses it.
+    pub fn refresh(
+        &mut self,
+        charm: impl AsRef<Path>,
+        application: &str,
+    ) -> Result<(), DeployError> {
+        let name = self.application_to_change(application)?;
+        let package = Arc::new(self.read_charm(charm.as_ref())?);
+        self.model.refresh(&name, Arc::clone(&package.charm));
+        self.charms.insert(name, package);
+        Ok(())
+    }
+
+    fn deploy_as(
+        &mut self,
+        name: &ApplicationName,
+        charm: &Path,
+        state: Option<&UnitState>,
+    ) -> Result<UnitName, DeployError> {
+        let package = Arc::new(self.read_charm(charm)?);
+        self.start_agents()?;
+        self.model.add_application(name.clone(), Arc::clone(&package.charm));
+        self.charms.insert(name.clone(), package);
+        if let Some(state) = state {
+            state.prepare(&mut self.model);
+        }
+        let unit = self.unpack_new_unit(name);
+        if unit.is_err() {
+            self.model.applications.remove(name);
+            self.charms.remove(name);
+        }
+        unit
+    }
+
+    fn start_agents(&mut self) -> Result<(), DeployError> {
+        if self.agents.is_none() {
+            let agents = Agents::new(self.settings.clone()).map_err(|error| match error {
+                StartError::Folder(source) => DeployError::Folder(source),
+                StartError::ToolProgram(error) => DeployError::ToolProgram(error),
+            })?;
+            self.agents = Some(agents);
+        }
+        Ok(())
+    }
+
+    fn unpack_new_unit(&mut self, application: &ApplicationName) -> Result<UnitName, DeployError> {
+        let agents = self.agents.as_ref().expect("agents begin with the first charm");
+        let package = Arc::clone(&self.charms[application]);
+        let unit = self.model.add_unit(application);
+        let laid_out = agents.add_unit(&self.model, &unit);
+        let unpacked = laid_out.and_then(|()| package.unpack(&agents.charm_dir(&unit)));
+        if let Err(source) = unpacked {
+            self.model.forget_unit(&unit);
+            return Err(DeployError::Folder(source));
+        }
+        self.unpacked.insert(unit.clone(), package);
+        Ok(unit)
+    }
+
+    fn read_charm(&self, charm: &Path) -> Result<CharmPackage, DeployError> {
+        CharmPackage::read(charm, &self.model.version).map_err(DeployError::Charm)
+    }
+
+    fn free_name(&self, application: &str) -> Result<ApplicationName, DeployError> {
+        let name: ApplicationName = application.parse().map_err(DeployError::Name)?;
+        if self.model.applications.contains_key(&name) {
+            return Err(DeployError::Exists { application: application.to_owned() });
+        }
+        Ok(name)
+    }
+
+    fn application_to_change(&self, application: &str) -> Result<ApplicationName, DeployError> {
+        let name = application.parse().ok();
+        let found = name.filter(|name| {
+            self.model.applications.get(name).is_some_and(|found| found.life == Life::Alive)
+        });
+        found.ok_or_else(|| DeployError::NoApplication { application: application.to_owned() })
+    }
+}

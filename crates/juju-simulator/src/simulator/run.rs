@@ -1,0 +1,233 @@
+//! Running hooks and actions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use juju_types::{Event, UnitName};
+use serde_json::Value;
+
+use super::Simulator;
+use crate::action_outcome::ActionOutcome;
+use crate::agent::AgentError;
+use crate::model::{Step, later};
+use crate::simulator_error::SimulatorError;
+
+impl Simulator {
+    /// How many operations may run before a model is taken to be restless.
+    const MAX_OPERATIONS: usize = 10_000;
+
+    /// Runs hooks and actions until no unit has anything left to run now.
+    ///
+    /// A hook that fails is retried only when its time has come, see
+    /// [`advance`](Self::advance).
+    ///
+    /// # Errors
+    ///
+    /// A hook or action that fails is no error. But these are:
+    ///
+    /// - [`SimulatorError::ConnectionsLeftOpen`] if something that a charm has
+    ///   started stays connected to the agent.
+    /// - [`SimulatorError::Restless`] if there is always something more to run.
+    /// - [`SimulatorError::Run`] or [`SimulatorError::Upgrade`] if the
+    ///   operating system does not let the agent work.
+    pub fn run_until_idle(&mut self) -> Result<(), SimulatorError> {
+        self.run_at_most(Self::MAX_OPERATIONS)
+    }
+
+    /// Runs the next hook or action, or takes another single step that is due,
+    /// and returns whether there was one: `run_until_idle`, step by step.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run_until_idle`](Self::run_until_idle), without
+    /// [`SimulatorError::Restless`].
+    pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
+        let next = self
+            .model
+            .units
+            .keys()
+            .find_map(|unit| self.model.next_step(unit).map(|step| (unit.clone(), step)));
+        let Some((unit, step)) = next else { return Ok(false) };
+        self.perform(&unit, &step)?;
+        Ok(true)
+    }
+
+    /// Moves the virtual clock forward by `duration`, and runs what comes due
+    /// on the way: retries of hooks that have failed, and update-status.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run_until_idle`](Self::run_until_idle).
+    pub fn advance(&mut self, duration: Duration) -> Result<(), SimulatorError> {
+        let end = later(self.model.now, duration);
+        self.run_until_idle()?;
+        while let Some(due) = self.model.next_due().filter(|due| *due <= end) {
+            self.model.set_clock(due);
+            self.run_until_idle()?;
+        }
+        self.model.set_clock(end);
+        Ok(())
+    }
+
+    /// Has a unit run an action, runs all until idle, and returns what came of
+    /// the action: `juju run`.
+    ///
+    /// `params` is an object, or null for no parameters. Parameters that do not
+    /// fit the action's definition make an action that has failed without
+    /// having been started.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoUnit`] if there is no such unit.
+    /// - [`SimulatorError::NoAction`] if its charm has no such action.
+    /// - [`SimulatorError::ActionLost`] if the unit is gone before it could run
+    ///   the action.
+    /// - Those of [`run_until_idle`](Self::run_until_idle).
+    pub fn run_action(
+        &mut self,
+        unit: &str,
+        action: &str,
+        params: Value,
+    ) -> Result<ActionOutcome, SimulatorError> {
+        let name = self.find_unit(unit)?;
+        let (unit, action) = (unit.to_owned(), action.to_owned());
+        let Ok(task) = self.model.add_task(&name, &action, params) else {
+            return Err(SimulatorError::NoAction { action, unit });
+        };
+        self.run_until_idle()?;
+        let outcome = self.model.tasks.get(&task).and_then(|task| task.outcome.clone());
+        outcome.ok_or(SimulatorError::ActionLost { action, unit })
+    }
+
+    /// Lets update-status come due for a unit, and runs all until idle.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoUnit`] if there is no such unit.
+    /// - Those of [`run_until_idle`](Self::run_until_idle).
+    pub fn update_status(&mut self, unit: &str) -> Result<(), SimulatorError> {
+        let unit = self.find_unit(unit)?;
+        self.model.unit_mut(&unit).progress.update_status_due = true;
+        self.run_until_idle()
+    }
+
+    /// Runs one hook of a unit out of turn, and nothing else. What follows
+    /// from it, such as other hooks, waits for
+    /// [`run_until_idle`](Self::run_until_idle).
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoUnit`] if there is no such unit.
+    /// - [`SimulatorError::NotAHook`] if the event is an action.
+    /// - [`SimulatorError::ConnectionsLeftOpen`] or [`SimulatorError::Run`] as
+    ///   for [`run_until_idle`](Self::run_until_idle).
+    pub fn run_hook(&mut self, unit: &str, event: &Event) -> Result<(), SimulatorError> {
+        let unit = self.find_unit(unit)?;
+        if let Event::Action(action) = event {
+            return Err(SimulatorError::NotAHook { action: action.clone() });
+        }
+        self.perform(&unit, &Step::Hook(event.clone()))
+    }
+
+    fn run_at_most(&mut self, operations: usize) -> Result<(), SimulatorError> {
+        for _ in 0..operations {
+            if !self.run_next()? {
+                return Ok(());
+            }
+        }
+        Err(SimulatorError::Restless { operations })
+    }
+
+    /// Takes one step of a unit's life.
+    fn perform(&mut self, unit: &UnitName, step: &Step) -> Result<(), SimulatorError> {
+        let agents = self.agents.as_ref().expect("agents begin with the first unit");
+        let ran = match step {
+            Step::Action(task) => agents.run_action(&mut self.model, unit, *task),
+            Step::Hook(event) => agents.run_hook(&mut self.model, unit, event),
+            Step::Skip(event) => {
+                self.model.skip_hook(unit, event);
+                self.forget_if_removed(unit, event);
+                return Ok(());
+            }
+            Step::Remove => {
+                self.forget(unit);
+                return Ok(());
+            }
+            Step::Upgrade => return self.upgrade(unit),
+        };
+        let (operation, lingering) = match ran {
+            Ok(operation) => (operation, None),
+            Err(AgentError::Lingering { operation, connections }) => {
+                ((*operation).clone(), Some((operation, connections)))
+            }
+            Err(AgentError::Run { operation, unit, source }) => {
+                return Err(SimulatorError::Run { operation, unit, source });
+            }
+        };
+        let succeeded = operation.exit.is_success();
+        self.operations.push(operation);
+        if let (Step::Hook(event), true) = (step, succeeded) {
+            self.forget_if_removed(unit, event);
+        }
+        match lingering {
+            Some((operation, connections)) => {
+                Err(SimulatorError::ConnectionsLeftOpen { operation, connections })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn upgrade(&mut self, unit: &UnitName) -> Result<(), SimulatorError> {
+        let package = Arc::clone(&self.charms[unit.application()]);
+        let folder = self.agents.as_ref().map(|agents| agents.charm_dir(unit));
+        if let (Some(folder), Some(former)) = (folder, self.unpacked.get(unit)) {
+            let replaced = package.replace(former, &folder);
+            replaced.map_err(|source| SimulatorError::Upgrade { unit: unit.clone(), source })?;
+        }
+        self.unpacked.insert(unit.clone(), package);
+        self.model.commit_upgrade(unit);
+        Ok(())
+    }
+
+    fn forget_if_removed(&mut self, unit: &UnitName, event: &Event) {
+        if *event == Event::Remove {
+            self.forget(unit);
+        }
+    }
+
+    fn forget(&mut self, unit: &UnitName) {
+        self.model.forget_unit(unit);
+        self.unpacked.remove(unit);
+        if !self.model.applications.contains_key(unit.application()) {
+            self.charms.remove(unit.application());
+        }
+        if let Some(agents) = &self.agents {
+            // What cannot be removed now goes with the whole folder.
+            let _ = agents.remove_unit(unit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_model_that_does_not_rest_is_noticed() {
+        let charm = tempfile::tempdir().unwrap();
+        fs::write(charm.path().join("metadata.yaml"), "name: a\nsummary: s\ndescription: d\n")
+            .unwrap();
+        fs::create_dir(charm.path().join("hooks")).unwrap();
+        fs::write(charm.path().join("hooks/other"), "").unwrap();
+        // No program is run at all: the charm has none for any hook.
+        let mut juju = Simulator::builder().tool_program("/bin/true").build();
+        juju.deploy(charm.path(), "a").unwrap();
+        insta::assert_snapshot!(
+            juju.run_at_most(3).unwrap_err(),
+            @"the model is not idle after 3 operations: some charm keeps giving itself work"
+        );
+        juju.run_at_most(2).unwrap();
+    }
+}

@@ -1,0 +1,111 @@
+use std::io;
+
+use juju_types::{ActionName, ConfigType, UnitName};
+use thiserror::Error;
+
+use crate::operation::Operation;
+
+/// Why the model refuses what it is asked, or why an operation could not be run.
+///
+/// A hook or an action that fails is no error: it is seen in the status of its
+/// unit and in [`Simulator::operations`](crate::Simulator::operations).
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SimulatorError {
+    /// The action has not run: its unit is gone before it could.
+    #[error("action \"{action}\" of unit \"{unit}\" has not run: the unit is gone")]
+    ActionLost {
+        /// The action.
+        action: String,
+        /// The unit.
+        unit: String,
+    },
+    /// Something that the charm has started is still connected to the agent
+    /// after the charm has ended. A real agent would wait for it for ever.
+    #[error(
+        "connections to the agent's socket are left open after \"{}\" of unit \"{}\" has ended, \
+         and a real agent would wait for them for ever: {connections}",
+        operation.kind, operation.unit
+    )]
+    ConnectionsLeftOpen {
+        /// The operation, of which all else is in order.
+        operation: Box<Operation>,
+        /// Whose connections they are, and what they were used for.
+        connections: String,
+    },
+    /// The charm has no such action.
+    #[error("action \"{action}\" not defined on unit \"{unit}\"")]
+    NoAction {
+        /// The action.
+        action: String,
+        /// The unit.
+        unit: String,
+    },
+    /// An action is no hook; it has an id and parameters, and
+    /// [`run_action`](crate::Simulator::run_action) runs it.
+    #[error("\"{action}\" is an action and no hook: run it as one")]
+    NotAHook {
+        /// The action.
+        action: ActionName,
+    },
+    /// There is no such application.
+    #[error("application \"{application}\" not found")]
+    NoApplication {
+        /// The name.
+        application: String,
+    },
+    /// No hook of the unit has failed.
+    #[error("unit \"{unit}\" is not in an error state")]
+    NotInError {
+        /// The unit.
+        unit: String,
+    },
+    /// There is no such unit.
+    #[error("unit \"{unit}\" not found")]
+    NoUnit {
+        /// The name.
+        unit: String,
+    },
+    /// There was always something more to run.
+    #[error(
+        "the model is not idle after {operations} operations: some charm keeps giving itself work"
+    )]
+    Restless {
+        /// How many have been run.
+        operations: usize,
+    },
+    /// The operating system does not let the agent work.
+    #[error("cannot run \"{operation}\" of unit \"{unit}\"")]
+    Run {
+        /// The hook or action.
+        operation: String,
+        /// The unit.
+        unit: UnitName,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The charm has no such config option.
+    #[error("unknown option \"{option}\"")]
+    UnknownOption {
+        /// The option.
+        option: String,
+    },
+    /// The charm of a unit cannot be replaced.
+    #[error("cannot unpack the new charm of unit \"{unit}\"")]
+    Upgrade {
+        /// The unit.
+        unit: UnitName,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The value does not fit the type of the config option.
+    #[error("option \"{option}\" expected {expected}, got \"{value}\"")]
+    WrongType {
+        /// The option.
+        option: String,
+        /// Its type.
+        expected: ConfigType,
+        /// The value.
+        value: String,
+    },
+}

@@ -1,0 +1,86 @@
+use juju_types::{Event, RelationId};
+
+use super::output::OutputFlags;
+use super::{Call, Failure, Flag, Output};
+use crate::agent::HookContext;
+use crate::go::Value;
+use crate::model::Relation;
+
+const FLAGS: OutputFlags = OutputFlags::SMART;
+
+/// Runs `relation-ids`.
+pub(super) fn ids(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Output, Failure> {
+    let arguments = FLAGS.parse(call, Vec::new())?;
+    let hook_endpoint = context.hook_relation().and_then(|relation| relation.endpoint().cloned());
+    let named = arguments.positional().first().cloned();
+    let endpoint = named
+        .or_else(|| hook_endpoint.map(|endpoint| endpoint.to_string()))
+        .ok_or_else(|| Failure::usage("no endpoint name specified"))?;
+    arguments.at_most(1)?;
+    let application = context.unit_name.application();
+    let relations = context.model.relations.values().filter(|relation| {
+        relation.endpoint_of(application).is_some_and(|name| name.as_str() == endpoint)
+            && !(context.model.version.hides_broken_relation() && is_broken(context, relation))
+    });
+    let mut ids: Vec<String> =
+        relations.map(|relation| format!("{endpoint}:{}", relation.id)).collect();
+    // Juju sorts them as texts: 10 before 2.
+    ids.sort();
+    FLAGS.print(call, &arguments, &ids.into_iter().collect())
+}
+
+/// Runs `relation-list`.
+pub(super) fn list(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Output, Failure> {
+    let check = |id: &str| self::check(context, id);
+    let flags = vec![Flag::checked(&["relation", "r"], &check), Flag::switch(&["app"])];
+    let arguments = FLAGS.parse(call, flags)?;
+    let number = match arguments.value("relation") {
+        Some(id) => number(id),
+        None => context.hook_relation().as_ref().map(RelationId::number),
+    };
+    let relation = number.and_then(|number| context.model.relation(&context.unit_name, number));
+    let relation = relation.ok_or_else(|| Failure::usage("no relation id specified"))?;
+    arguments.at_most(0)?;
+    let value = if arguments.has("app") {
+        relation.remote_application(context.unit_name.application()).as_str().into()
+    } else {
+        members(context, relation)
+    };
+    FLAGS.print(call, &arguments, &value)
+}
+
+/// Checks the value of a flag that names a relation.
+pub(super) fn check(context: &HookContext<'_>, id: &str) -> Result<(), String> {
+    let number = number(id).ok_or("invalid relation id")?;
+    let relation = context.model.relation(&context.unit_name, number);
+    relation.map(|_| ()).ok_or_else(|| "relation not found".to_owned())
+}
+
+/// Reads a relation's id as Juju does: it passes over all up to the last `:`.
+fn number(id: &str) -> Option<u32> {
+    let number = id.rsplit_once(':').map_or(id, |(_, number)| number);
+    number.parse().ok()
+}
+
+/// Tells whether the hook is the one that breaks the relation.
+fn is_broken(context: &HookContext<'_>, relation: &Relation) -> bool {
+    matches!(context.event(), Some(Event::RelationBroken(broken)) if broken.id.number() == relation.id)
+}
+
+/// Returns the members as the hook sees them: without one that departs.
+fn members(context: &HookContext<'_>, relation: &Relation) -> Value {
+    let departed = match context.event() {
+        Some(Event::RelationDeparted { relation: departed, unit, .. })
+            if departed.id.number() == relation.id =>
+        {
+            Some(unit)
+        }
+        _ => None,
+    };
+    let members = relation.remote_members(&context.unit_name);
+    let members =
+        members.filter(|member| Some(*member) != departed && !is_broken(context, relation));
+    let mut names: Vec<String> = members.map(ToString::to_string).collect();
+    names.sort();
+    names.into_iter().collect()
+}

@@ -1,0 +1,163 @@
+//! The JSON of a unit's state.
+
+use std::collections::BTreeMap;
+
+use juju_types::{
+    ApplicationName, ConfigValue, EndpointName, MachineId, ModelName, ModelUuid, PortRange,
+    RelationRole, StatusValue, UnitName,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::model::{Model, NetworkInfo, OpenedPorts, Relation, RelationEnd, StatusRecord};
+use crate::status_text::StatusText;
+
+/// The keys of the JSON.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct File {
+    pub(super) unit: UnitName,
+    pub(super) model_name: Option<ModelName>,
+    pub(super) model_uuid: Option<ModelUuid>,
+    pub(super) machine_id: Option<MachineId>,
+    pub(super) public_address: Option<String>,
+    pub(super) private_address: Option<String>,
+    #[serde(default)]
+    pub(super) leader: bool,
+    #[serde(default)]
+    pub(super) leader_settings: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) config: BTreeMap<String, Value>,
+    #[serde(default)]
+    pub(super) relations: Vec<RelationState>,
+    pub(super) goal_state: Option<Value>,
+    pub(super) network: Option<BTreeMap<String, NetworkInfo>>,
+    #[serde(default)]
+    pub(super) opened_ports: Vec<Port>,
+    pub(super) unit_status: Option<Status>,
+    pub(super) app_status: Option<Status>,
+    #[serde(default)]
+    pub(super) app_units: BTreeMap<UnitName, Status>,
+    #[serde(default)]
+    pub(super) workload_version: String,
+    #[serde(default)]
+    pub(super) charm_state: BTreeMap<String, String>,
+    pub(super) action: Option<Action>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Status {
+    pub(super) status: StatusValue,
+    #[serde(default)]
+    pub(super) message: String,
+}
+
+impl Status {
+    pub(super) fn of(text: &StatusText) -> Self {
+        Self { status: text.value.clone(), message: text.message.clone() }
+    }
+
+    pub(super) fn record(&self, model: &Model) -> StatusRecord {
+        model.status(self.status.clone(), &self.message)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Port {
+    pub(super) endpoint: String,
+    pub(super) protocol: String,
+    pub(super) from: i32,
+    pub(super) to: i32,
+}
+
+impl Port {
+    pub(super) fn read(&self) -> Option<(PortRange, Option<EndpointName>)> {
+        let range = match self.protocol.as_str() {
+            "icmp" => PortRange::icmp(),
+            protocol => format!("{}-{}/{protocol}", self.from, self.to).parse().ok()?,
+        };
+        Some((range, self.endpoint.parse().ok()))
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct RelationState {
+    pub(super) id: u32,
+    pub(super) endpoint: EndpointName,
+    pub(super) role: RelationRole,
+    pub(super) remote_app: Option<ApplicationName>,
+    pub(super) remote_endpoint: Option<EndpointName>,
+    #[serde(default)]
+    pub(super) remote_units: BTreeMap<UnitName, BTreeMap<String, String>>,
+}
+
+impl RelationState {
+    pub(super) fn to_relation(&self, unit: &UnitName) -> Relation {
+        let end = |application: &ApplicationName, endpoint: &EndpointName| RelationEnd {
+            application: application.clone(),
+            endpoint: endpoint.clone(),
+        };
+        let mut ends = vec![end(unit.application(), &self.endpoint)];
+        if let Some(remote) = self.remote_app.as_ref().filter(|_| self.role != RelationRole::Peer) {
+            ends.push(end(remote, self.remote_endpoint.as_ref().unwrap_or(&self.endpoint)));
+        }
+        let members = self.remote_units.keys().cloned().chain([unit.clone()]).collect();
+        Relation { id: self.id, ends, members }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Action {
+    pub(super) name: String,
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) params: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) results: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) log: Option<Vec<String>>,
+}
+
+/// Writes the ports that are open.
+pub(super) fn port_list(ports: &OpenedPorts) -> Vec<Port> {
+    let ports = ports.iter().flat_map(|(range, endpoints)| {
+        endpoints.iter().map(move |endpoint| {
+            let bounds = range
+                .ports()
+                .map_or((-1, -1), |ports| ((*ports.start()).into(), (*ports.end()).into()));
+            Port {
+                endpoint: endpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
+                protocol: range.protocol().to_string(),
+                from: bounds.0,
+                to: bounds.1,
+            }
+        })
+    });
+    ports.collect()
+}
+
+/// Reads the value of a config option; its type follows from it.
+pub(super) fn config_from_json(value: &Value) -> Option<ConfigValue> {
+    match value {
+        Value::Bool(truth) => Some(ConfigValue::Boolean(*truth)),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Some(ConfigValue::Int(number)),
+            None => number.as_f64().map(ConfigValue::Float),
+        },
+        Value::String(text) => Some(ConfigValue::String(text.clone())),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Writes the value of a config option.
+pub(super) fn config_to_json(value: ConfigValue) -> Value {
+    match value {
+        ConfigValue::Boolean(truth) => truth.into(),
+        ConfigValue::Float(number) => number.into(),
+        ConfigValue::Int(number) => number.into(),
+        ConfigValue::Secret(text) | ConfigValue::String(text) => text.into(),
+    }
+}

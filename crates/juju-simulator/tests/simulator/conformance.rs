@@ -1,0 +1,283 @@
+//! The recorded hook tools of the real agent, replayed.
+
+use std::collections::BTreeMap;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Output, Stdio};
+
+use juju_agent_rpc::{Client, Request};
+use juju_simulator::{LogLevel, Simulator};
+use juju_types::Event;
+use serde_json::{Value, json};
+
+use crate::charm::{TestCharm, builder, last};
+use crate::exchange::Exchange;
+use crate::recording::{Call, Logged, Recording, recording, state};
+
+/// The tools that are left to the next stage: lines that use them are not replayed.
+const LEFT_OUT: [&str; 16] = [
+    "credential-get",
+    "relation-get",
+    "relation-model-get",
+    "relation-set",
+    "resource-get",
+    "secret-add",
+    "secret-get",
+    "secret-grant",
+    "secret-ids",
+    "secret-info-get",
+    "secret-remove",
+    "secret-revoke",
+    "secret-set",
+    "storage-add",
+    "storage-get",
+    "storage-list",
+];
+
+/// How lines are run that consist of one command with plain words.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Plain {
+    /// Through `bash -c`, as all others.
+    Shell,
+    /// Over the socket, without a process.
+    Socket,
+}
+
+#[test]
+fn conformance_through_the_shell() {
+    insta::assert_snapshot!(replay_all(Plain::Shell), @"
+    relations: 15 of 61
+    general: 118 of 141
+    secrets: 0 of 55
+    action: 20 of 20
+    non-leader: 9 of 28
+    162 of 305 lines replayed, 0 of them over the socket; 143 left to the next stage
+    ");
+}
+
+#[test]
+fn conformance_over_the_socket() {
+    insta::assert_snapshot!(replay_all(Plain::Socket), @"
+    relations: 15 of 61
+    general: 118 of 141
+    secrets: 0 of 55
+    action: 20 of 20
+    non-leader: 9 of 28
+    162 of 305 lines replayed, 159 of them over the socket; 143 left to the next stage
+    ");
+}
+
+/// Replays all recordings, and says how many lines that were.
+fn replay_all(plain: Plain) -> String {
+    let mut lines = Vec::new();
+    let (mut replayed, mut all, mut over_socket) = (0, 0, 0);
+    for name in ["relations", "general", "secrets", "action", "non-leader"] {
+        let recording = recording(name);
+        let replay = Replay::new(name, &recording, plain);
+        let count = replay.calls.len();
+        over_socket += replay.calls.iter().filter(|call| replay.words(call).is_some()).count();
+        replay.run();
+        replayed += count;
+        all += recording.calls.len();
+        lines.push(format!("{name}: {count} of {}", recording.calls.len()));
+    }
+    let left = all - replayed;
+    lines.push(format!(
+        "{replayed} of {all} lines replayed, {over_socket} of them over the socket; \
+         {left} left to the next stage"
+    ));
+    lines.join("\n")
+}
+
+struct Replay<'a> {
+    name: &'a str,
+    recording: &'a Recording,
+    calls: Vec<&'a Call>,
+    plain: Plain,
+}
+
+impl<'a> Replay<'a> {
+    fn new(name: &'a str, recording: &'a Recording, plain: Plain) -> Self {
+        let is_left_out = |call: &&Call| {
+            let mut words = call.shell.split(|c: char| c.is_whitespace() || ";|".contains(c));
+            !words.any(|word| LEFT_OUT.contains(&word))
+        };
+        let calls = recording.calls.iter().filter(is_left_out).collect();
+        Self { name, recording, calls, plain }
+    }
+
+    /// Replays the recording in one hook or action.
+    fn run(self) {
+        // The charm hands its environment over, and then only waits.
+        let exchange = Exchange::new();
+        let charm = TestCharm::new("env -0 > $EXCHANGE/out; read < $EXCHANGE/in")
+            .file("actions.yaml", "do-it: {}\n");
+        let mut juju = builder().charm_variable("EXCHANGE", exchange.path()).build();
+        let unit = juju.restore(charm.path(), &state(&self.recording.state)).unwrap().to_string();
+        std::thread::scope(|scope| {
+            let caller = scope.spawn(|| {
+                let caller = Caller::new(&exchange.receive());
+                let failed: Vec<String> =
+                    self.calls.iter().filter_map(|call| self.check(&caller, call)).collect();
+                exchange.send("done\n");
+                failed
+            });
+            self.run_operation(&mut juju, &unit);
+            let failed = caller.join().unwrap();
+            assert!(failed.is_empty(), "{}: {}", self.name, failed.join("\n"));
+        });
+        assert!(last(&juju).exit.is_success(), "{}", last(&juju));
+        self.check_log(&juju);
+        self.check_state(&juju, &unit);
+    }
+
+    fn run_operation(&self, juju: &mut Simulator, unit: &str) {
+        if let Some(action) = self.recording.environment.get("JUJU_ACTION_NAME") {
+            let params = self.recording.state_after["action"]["params"].clone();
+            juju.run_action(unit, action, params).unwrap();
+        } else {
+            let event = Event::from_variables(&self.recording.environment).unwrap().unwrap();
+            juju.run_hook(unit, &event).unwrap();
+        }
+    }
+
+    /// Runs one line; returns what is different, if anything is.
+    fn check(&self, caller: &Caller, call: &Call) -> Option<String> {
+        let (exit, stdout, stderr) = match self.words(call) {
+            Some(words) => caller.call(&words),
+            None => caller.run(&call.shell),
+        };
+        let expected = (call.exit, call.stdout.as_str(), call.stderr.as_str());
+        let found = (exit, stdout.as_str(), stderr.as_str());
+        (found != expected)
+            .then(|| format!("{}\n  expected {expected:?}\n  found    {found:?}", call.shell))
+    }
+
+    /// Returns the words of a line that is sent over the socket.
+    fn words(&self, call: &Call) -> Option<Vec<String>> {
+        plain_words(&call.shell).filter(|_| self.plain == Plain::Socket)
+    }
+
+    fn check_log(&self, juju: &Simulator) {
+        // The model that was recorded logged from DEBUG on.
+        let lines = last(juju).log.iter().filter(|line| line.level >= LogLevel::Debug);
+        let found = lines.map(|line| Logged {
+            level: line.level.to_string(),
+            module: line.logger.clone(),
+            message: line.message.clone(),
+        });
+        let expected = self.recording.juju_log.as_deref().unwrap_or_default();
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{}", self.name);
+    }
+
+    /// Compares what the lines that were replayed can have changed.
+    fn check_state(&self, juju: &Simulator, unit: &str) {
+        if self.recording.flush_error.is_some() {
+            return;
+        }
+        let found = serde_json::to_value(juju.unit_state(unit).unwrap()).unwrap();
+        let keys = [
+            "app_status",
+            "app_units",
+            "charm_state",
+            "config",
+            "leader",
+            "leader_settings",
+            "opened_ports",
+            "unit_status",
+            "workload_version",
+        ];
+        for key in keys {
+            let expected = sorted(&self.recording.state_after[key]);
+            assert_eq!(sorted(&found[key]), expected, "{}: {key}", self.name);
+        }
+        if self.recording.environment.contains_key("JUJU_ACTION_NAME") {
+            let mut found = found["action"].clone();
+            // Added by the agent at the end, which was not recorded.
+            found["results"].as_object_mut().unwrap().remove("return-code");
+            assert_eq!(found, self.recording.state_after["action"]);
+        }
+    }
+}
+
+/// Calls tools with the environment of a charm.
+struct Caller {
+    environment: BTreeMap<String, String>,
+}
+
+impl Caller {
+    fn new(environment: &str) -> Self {
+        let pairs = environment.split_terminator('\0').filter_map(|pair| pair.split_once('='));
+        Self {
+            environment: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        }
+    }
+
+    fn run(&self, line: &str) -> (i32, String, String) {
+        let mut bash = Command::new("/bin/bash");
+        bash.arg("-c").arg(line).env_clear().envs(&self.environment).stdin(Stdio::null());
+        let Output { status, stdout, stderr } =
+            bash.current_dir(self.charm_dir()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
+    fn call(&self, words: &[String]) -> (i32, String, String) {
+        let stream = UnixStream::connect(&self.environment["JUJU_AGENT_SOCKET_ADDRESS"]).unwrap();
+        let request = Request {
+            context_id: self.environment["JUJU_CONTEXT_ID"].clone(),
+            dir: self.charm_dir().to_owned(),
+            command_name: words[0].clone(),
+            args: words[1..].to_vec(),
+            ..Request::default()
+        };
+        let response = Client::new(stream).call(&request).unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (response.code, text(response.stdout), text(response.stderr))
+    }
+
+    fn charm_dir(&self) -> &str {
+        &self.environment["JUJU_CHARM_DIR"]
+    }
+}
+
+/// Splits a line into words if it is one command that needs no shell.
+fn plain_words(line: &str) -> Option<Vec<String>> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match quote {
+            Some(end) if c == end => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            None if c == ' ' => words.push(String::new()),
+            None if ";|<>$&`\\".contains(c) => return None,
+            _ => words.last_mut()?.push(c),
+        }
+    }
+    // `VARIABLE=value command` needs a shell, too.
+    (!words[0].contains('=')).then_some(words)
+}
+
+/// The order of opened ports is not compared; nothing is the same as empty.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({}),
+        Value::Array(items) => {
+            let mut items: Vec<String> = items.iter().map(ToString::to_string).collect();
+            items.sort();
+            items.into()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn a_tool_that_is_left_out_says_so() {
+    let charm = TestCharm::new("relation-get - x/0; test $? = 1");
+    let mut juju = builder().build();
+    juju.deploy(charm.path(), "exporter").unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(
+        juju.operations()[0].calls[0].to_string(),
+        "relation-get - x/0 -> 1: ERROR relation-get is not yet simulated"
+    );
+}

@@ -1,0 +1,17 @@
+//! Charms in the simulator, as processes.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod actions;
+mod charm;
+mod conformance;
+mod environment;
+mod errors;
+mod exchange;
+mod life;
+mod limits;
+mod packages;
+mod recording;
+mod states;
+mod status;
+mod tool_program;
