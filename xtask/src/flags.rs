@@ -25,4 +25,7 @@ pub(crate) struct TestFlags {
     /// Counts each part that has to be left out as a failure [also set by `CI=true`]
     #[arg(long)]
     pub(crate) all: bool,
+    /// Runs properties with ten times the cases, on inputs that differ from run to run
+    #[arg(long)]
+    pub(crate) long: bool,
 }

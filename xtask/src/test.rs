@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn run(workspace: &Workspace, flags: &TestFlags) -> anyhow::Result<ExitCode> {
     let strict = flags.all || env::var_os("CI").is_some_and(|value| value == "true");
     let mut tally = Tally::default();
-    for Part { name, work } in parts(workspace) {
+    for Part { name, work } in parts(workspace, flags.long) {
         println!("\n== {name}");
         tally.add(name, work.run(workspace)?);
     }

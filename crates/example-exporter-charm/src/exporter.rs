@@ -11,7 +11,10 @@ use crate::options::{Options, RawOptions};
 
 const PACKAGE: &str = "prometheus-node-exporter";
 const SERVICE: &str = "prometheus-node-exporter";
-const DEFAULTS: &str = "/etc/default/prometheus-node-exporter";
+/// The name of our drop-in for the service.
+const DROP_IN: &str = "charm";
+/// The key under which Juju keeps the arguments that the service runs with.
+const RUNNING: &str = "running";
 
 /// The exporter on one machine.
 #[derive(Debug)]
@@ -49,11 +52,16 @@ impl Exporter {
     fn configure(&self, juju: &Juju) -> CharmResult {
         // Nothing changes while the options are wrong; the status says why.
         let Ok(options) = options(juju)? else { return Ok(()) };
-        let changed = self.machine.write(DEFAULTS, options.defaults_file())?;
+        self.machine.write_drop_in(SERVICE, DROP_IN, options.drop_in())?;
         self.machine.enable(SERVICE)?;
-        if changed || !self.machine.is_active(SERVICE)? {
+        let arguments = options.arguments();
+        let running = juju.state_get_key(RUNNING)?;
+        if running.as_ref() != Some(&arguments) || !self.machine.is_active(SERVICE)? {
             self.machine.restart(SERVICE)?;
         }
+        // Juju keeps this only if the hook succeeds, so that a restart which
+        // was cut off is made up for.
+        juju.state_set([(RUNNING, arguments)])?;
         if let Some(version) = self.machine.apt().version(PACKAGE)? {
             juju.application_version_set(&version)?;
         }
@@ -82,7 +90,7 @@ impl Exporter {
 
     /// Leaves the package: another charm on this machine may use it.
     fn remove(&self) -> CharmResult {
-        self.machine.remove(DEFAULTS)?;
+        self.machine.remove_drop_in(SERVICE, DROP_IN)?;
         Ok(())
     }
 

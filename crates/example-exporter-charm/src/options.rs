@@ -1,7 +1,5 @@
 //! What the charm's options mean.
 
-use std::fmt::Write as _;
-
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -44,12 +42,21 @@ impl TryFrom<RawOptions> for Options {
 }
 
 impl Options {
-    /// Returns the text of the file from which Debian's service reads its
-    /// arguments.
-    pub(crate) fn defaults_file(&self) -> String {
-        let mut text = String::from("# Written by the charm: changes are lost.\n");
-        let _ = writeln!(text, "ARGS=\"{}\"", self.arguments.join(" "));
-        text
+    /// Returns all arguments of the exporter, in one line.
+    pub(crate) fn arguments(&self) -> String {
+        self.arguments.join(" ")
+    }
+
+    /// Returns the drop-in that has systemd start the exporter with these
+    /// options. Debian's own file of arguments stays as it is.
+    pub(crate) fn drop_in(&self) -> String {
+        format!(
+            "# Written by the charm: changes are lost.\n\
+             [Service]\n\
+             ExecStart=\n\
+             ExecStart=/usr/bin/prometheus-node-exporter {}\n",
+            self.arguments()
+        )
     }
 }
 
@@ -65,8 +72,8 @@ fn collector(name: &str) -> Result<String, OptionsError> {
     Ok(format!("{prefix}{plain}"))
 }
 
-/// The text ends up in quotes in a file that systemd reads, so nothing may
-/// pass that means something to systemd.
+/// The text ends up in a file that systemd reads, so nothing may pass that
+/// means something to systemd.
 fn extra_argument(argument: &str) -> Result<String, OptionsError> {
     let plain = |c: char| c.is_ascii_graphic() && !"\"'\\$%`".contains(c);
     if !argument.starts_with('-') || !argument.chars().all(plain) {
@@ -108,10 +115,12 @@ mod tests {
     #[test]
     fn options_become_arguments() {
         let options = options(9200, "systemd, -wifi", "--log.level=debug").unwrap();
-        insta::assert_snapshot!(options.defaults_file(), @r#"
+        insta::assert_snapshot!(options.drop_in(), @"
         # Written by the charm: changes are lost.
-        ARGS="--web.listen-address=:9200 --collector.systemd --no-collector.wifi --log.level=debug"
-        "#);
+        [Service]
+        ExecStart=
+        ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=:9200 --collector.systemd --no-collector.wifi --log.level=debug
+        ");
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Cargo {
 
 /// Returns the parts in the order in which they are run: what is quick and
 /// often wrong comes first.
-pub(super) fn parts(workspace: &Workspace) -> Vec<Part> {
+pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
     let alone = workspace
         .members()
         .iter()
@@ -102,15 +102,21 @@ pub(super) fn parts(workspace: &Workspace) -> Vec<Part> {
             ]),
         },
         Part { name: "each crate alone, with its default features", work: Work::Check(alone) },
-        Part {
-            name: "tests",
-            work: Work::Tests(
-                Cargo::new("test --workspace --all-features --no-fail-fast")
-                    // A snapshot that differs is a failure, never a file.
-                    .variable("INSTA_UPDATE", "no"),
-            ),
-        },
+        Part { name: "tests", work: Work::Tests(tests(long)) },
     ]
+}
+
+fn tests(long: bool) -> Cargo {
+    let tests = Cargo::new("test --workspace --all-features --no-fail-fast")
+        // A snapshot that differs is a failure, never a file.
+        .variable("INSTA_UPDATE", "no");
+    if long {
+        tests.variable("PROPTEST_CASES", "2560")
+    } else {
+        // The same inputs in every run: a change that breaks nothing must not
+        // fail by chance.
+        tests.variable("PROPTEST_RNG_SEED", "20260401")
+    }
 }
 
 impl Work {

@@ -7,6 +7,9 @@ use juju_hook_env::{HookEnv, HookTool, ScriptedAgent, run_in};
 
 use super::*;
 
+/// Where systemd looks for our drop-in.
+const FILE: &str = "/etc/systemd/system/prometheus-node-exporter.service.d/charm.conf";
+
 /// A machine whose archive has the exporter.
 fn machine() -> Machine {
     let machine = Machine::scratch();
@@ -21,8 +24,12 @@ fn installed() -> Machine {
     machine
 }
 
-/// An agent of a unit with these options, and with an active status.
+/// An agent of a unit with these options, which has kept nothing yet.
 fn agent(config: &str) -> ScriptedAgent {
+    agent_with_state(config, "null")
+}
+
+fn agent_with_state(config: &str, state: &str) -> ScriptedAgent {
     ScriptedAgent::new()
         .answer("config-get --all --format=json", config)
         .answer("opened-ports --endpoints --format=json", "[]")
@@ -33,6 +40,8 @@ fn agent(config: &str) -> ScriptedAgent {
         .accept(HookTool::ClosePort)
         .accept(HookTool::JujuLog)
         .accept(HookTool::OpenPort)
+        .answer("state-get --format=json", state)
+        .accept(HookTool::StateSet)
         .accept(HookTool::StatusSet)
 }
 
@@ -73,15 +82,18 @@ fn installs_the_package() {
 fn configures_the_service_and_tells_juju() {
     let machine = installed();
     let told = run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(told, @"
+    state-set --file - < (42 bytes)
     application-version-set -- 1.7.0-1ubuntu0.3
     open-port 9100/tcp
     status-set -- active
     ");
-    insta::assert_snapshot!(machine.read(DEFAULTS).unwrap().unwrap(), @r#"
+    insta::assert_snapshot!(machine.read(FILE).unwrap().unwrap(), @"
     # Written by the charm: changes are lost.
-    ARGS="--web.listen-address=:9100"
-    "#);
+    [Service]
+    ExecStart=
+    ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=:9100
+    ");
 }
 
 #[test]
@@ -89,8 +101,20 @@ fn restarts_the_service_only_if_its_arguments_differ() {
     let machine = installed();
     run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
     let changes = machine.as_scratch().unwrap().changes();
-    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
+    let kept = r#"{"running":"--web.listen-address=:9100"}"#;
+    run("hooks/config-changed", &machine, &agent_with_state(DEFAULT_CONFIG, kept));
     assert_eq!(machine.as_scratch().unwrap().changes(), changes);
+}
+
+#[test]
+fn makes_up_for_a_restart_that_was_cut_off() {
+    let machine = installed();
+    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
+    let changes = machine.as_scratch().unwrap().changes().len();
+    // The file was written, but the hook failed, so Juju has kept nothing.
+    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
+    let new = machine.as_scratch().unwrap().changes().split_off(changes);
+    assert_eq!(new, ["restarted prometheus-node-exporter.service"]);
 }
 
 #[test]
@@ -158,7 +182,7 @@ fn removes_its_file_and_leaves_the_package() {
     let machine = installed();
     run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
     run("hooks/remove", &machine, &agent(DEFAULT_CONFIG));
-    assert!(!machine.exists(DEFAULTS).unwrap());
+    assert!(!machine.exists(FILE).unwrap());
     assert!(machine.apt().is_installed(PACKAGE).unwrap());
 }
 
