@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    convert::Infallible,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -10,7 +11,7 @@ use cargo_metadata::{Metadata, Package, TargetKind};
 use juju_types::CharmFiles;
 use thiserror::Error;
 
-use crate::Cargo;
+use crate::{Cargo, Finding};
 
 /// A package of a workspace that is a charm: it has a program, and its folder
 /// holds `charmcraft.yaml` or `metadata.yaml`.
@@ -101,13 +102,23 @@ impl CharmCrate {
         }
     }
 
-    /// Reads the YAML files. The error names the file.
-    pub(crate) fn yaml_files(&self) -> Result<CharmFiles, (String, io::Error)> {
-        CharmFiles::read(|name| match fs::read_to_string(self.folder.join(name)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err((name.to_owned(), error)),
-        })
+    /// Reads the YAML files. The error has a finding for each that is there and
+    /// cannot be read.
+    pub(crate) fn yaml_files(&self) -> Result<CharmFiles, Vec<Finding>> {
+        let mut unreadable = Vec::new();
+        let Ok(files) = CharmFiles::read(|name| {
+            let reason = match fs::read_to_string(self.folder.join(name)) {
+                Ok(text) => return Ok::<_, Infallible>(Some(text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    "it is not UTF-8 text".to_owned()
+                }
+                Err(error) => error.to_string(),
+            };
+            unreadable.push(Finding::Unreadable { file: name.to_owned(), reason });
+            Ok(None)
+        });
+        if unreadable.is_empty() { Ok(files) } else { Err(unreadable) }
     }
 
     /// Returns the licence texts by file name: `LICENSE`, `LICENSE.…` and

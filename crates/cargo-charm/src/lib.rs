@@ -37,11 +37,11 @@
 //!
 //! # Equal bytes
 //!
-//! The same commit gives the same bytes: with the same toolchain, C compiler
-//! and `cargo-charm`, wherever the workspace and cargo's home lie. Two things
-//! can break this, both of the charm's own making: a package outside of the
-//! workspace that it depends on by `path`, whose place is part of its symbols'
-//! names, and a path that the program takes in itself, as with
+//! The same commit gives the same bytes: with the same toolchain, C compiler,
+//! flags for rustc and `cargo-charm`, wherever the workspace and cargo's home
+//! lie. Two things can break this, both of the charm's own making: a package
+//! outside of the workspace that it depends on by `path`, whose place is part
+//! of its symbols' names, and a path that the program takes in itself, as with
 //! `env!("CARGO_MANIFEST_DIR")`.
 //!
 //! # What is not here

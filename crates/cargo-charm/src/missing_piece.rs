@@ -24,8 +24,10 @@ impl MissingPiece {
     /// Reads in what cargo printed whether a piece was missing, and which.
     pub(crate) fn find(output: &str, triple: &Triple, is_foreign: bool) -> Option<Self> {
         let between = |start: &str, end: &str| {
-            let rest = &output[output.find(start)? + start.len()..];
-            Some(rest[..rest.find(end)?].to_owned())
+            output.lines().find_map(|line| {
+                let (_, rest) = line.split_once(start)?;
+                Some(rest.split_once(end)?.0.to_owned())
+            })
         };
         // The texts are those of rustc, of the crate `cc` (after and before its
         // release 1.1) and of the crate `cmake`.
@@ -157,6 +159,11 @@ mod tests {
             "the compiler `cmake`: `apt-get install cmake`",
         );
         check("failed to find tool \"c++\"", MUSL, "the compiler `c++`: `apt-get install g++`");
+        check(
+            "warning: this is `odd`\nis `cmake` not installed?",
+            MUSL,
+            "the compiler `cmake`: `apt-get install cmake`",
+        );
     }
 
     #[test]

@@ -63,11 +63,12 @@ pub fn pack_with(
     };
     let toolchain =
         Toolchain::load(charm.cargo(), charm.workspace_root()).map_err(BuildError::Program)?;
-    let triple = toolchain.target(options.target.as_ref())?;
-    let architecture = triple.architecture();
+    let architecture = toolchain.architecture(options.target.as_ref())?;
 
     let version = version(charm);
     let mut files = text_files(charm, definition, architecture, &version)?;
+    // Only now: nobody is to install a target for a charm that is not meant for it.
+    let triple = toolchain.target(options.target.as_ref())?;
     progress(Step::Building { charm: definition.name().as_str(), triple: &triple });
     let build = Build { charm, program, toolchain: &toolchain, triple: &triple };
     files.push(file("dispatch", 0o755, build.run(progress)?));

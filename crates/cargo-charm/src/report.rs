@@ -37,9 +37,7 @@ impl CharmCrate {
                     report.faults.extend(faults.iter().cloned().map(Finding::Yaml));
                 }
             },
-            Err((file, error)) => {
-                report.faults.push(Finding::Unreadable { file, reason: error.to_string() });
-            }
+            Err(unreadable) => report.faults.extend(unreadable),
         }
         if let Err(error) = self.program() {
             report.faults.push(Finding::Program(error));
@@ -78,7 +76,7 @@ pub enum Finding {
     Unreadable {
         /// The name of the file.
         file: String,
-        /// What the operating system says.
+        /// What the operating system says, or that it is no text.
         reason: String,
     },
     /// A YAML file breaks a rule, at a place that the finding names.

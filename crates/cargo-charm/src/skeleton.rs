@@ -16,6 +16,9 @@ incremental let loop macro match mod move mut override priv proc-macro pub ref
 return self static std struct super test trait true try type typeof unsafe
 unsized use virtual where while yield";
 
+/// The crates of Charmwright that the charm depends on.
+const DEPENDENCIES: [&str; 2] = ["juju-hook-env", "juju-types"];
+
 const FILES: [(&str, &str); 7] = [
     (".gitignore", include_str!("../template/gitignore")),
     ("Cargo.toml", include_str!("../template/Cargo.toml.in")),
@@ -82,7 +85,8 @@ impl Skeleton {
             let path = path.to_owned();
             move |source| WriteSkeletonError::Write { path, source }
         };
-        if RESERVED.split_whitespace().any(|word| word == self.name.as_str()) {
+        let mut taken = RESERVED.split_whitespace().chain(DEPENDENCIES);
+        if taken.any(|word| word == self.name.as_str()) {
             return Err(WriteSkeletonError::ReservedName { name: self.name.clone() });
         }
         let folder = std::path::absolute(folder).map_err(write_error(folder))?;
@@ -119,7 +123,7 @@ impl Skeleton {
         title[..1].make_ascii_uppercase();
         let mut text =
             template.replace("{{name}}", self.name.as_str()).replace("{{title}}", &title);
-        for package in ["juju-hook-env", "juju-types"] {
+        for package in DEPENDENCIES {
             let source = match checkout {
                 Some(checkout) => {
                     let path = checkout.join("crates").join(package).display().to_string();

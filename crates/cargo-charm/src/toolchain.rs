@@ -37,18 +37,24 @@ impl Toolchain {
         })
     }
 
+    /// Returns the architecture asked for or, by default, that of this machine.
+    pub(crate) fn architecture(
+        &self,
+        wanted: Option<&PackTarget>,
+    ) -> Result<Architecture, BuildError> {
+        wanted
+            .map(PackTarget::architecture)
+            .or_else(|| self.host_architecture())
+            .ok_or_else(|| BuildError::UnknownHost { host: self.host.clone() })
+    }
+
     /// Chooses the target: the given one, else the first that is installed for
-    /// the architecture asked for or, by default, for that of this machine.
+    /// the architecture.
     pub(crate) fn target(&self, wanted: Option<&PackTarget>) -> Result<Triple, BuildError> {
-        let architecture = match wanted {
-            Some(PackTarget::Triple(triple)) if self.has(triple) => return Ok(triple.clone()),
-            Some(PackTarget::Triple(triple)) => return Err(self.missing(triple)),
-            Some(PackTarget::Architecture(architecture)) => *architecture,
-            None => self
-                .host_architecture()
-                .ok_or_else(|| BuildError::UnknownHost { host: self.host.clone() })?,
-        };
-        let candidates = Triple::candidates(architecture);
+        if let Some(PackTarget::Triple(triple)) = wanted {
+            return if self.has(triple) { Ok(triple.clone()) } else { Err(self.missing(triple)) };
+        }
+        let candidates = Triple::candidates(self.architecture(wanted)?);
         candidates.iter().find(|triple| self.has(triple)).cloned().ok_or_else(|| {
             // Distributions have no Rust library for musl.
             let easiest =

@@ -1,5 +1,6 @@
 //! A program to run, with its arguments and limits.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -152,11 +153,16 @@ impl Command {
 
     /// Replaces the secret arguments in what a program printed.
     fn redact(&self, printed: &[u8]) -> Vec<u8> {
+        let secrets = self.arguments.iter().filter(|argument| argument.secret);
+        let mut secrets: Vec<_> = secrets
+            .map(|secret| secret.value.to_string_lossy())
+            .filter(|s| !s.is_empty())
+            .collect();
+        // The longest first: one that is a part of another would leave the rest.
+        secrets.sort_by_key(|secret| Reverse(secret.len()));
         let mut text = String::from_utf8_lossy(printed).into_owned();
-        for secret in
-            self.arguments.iter().filter(|argument| argument.secret && !argument.value.is_empty())
-        {
-            text = text.replace(&*secret.value.to_string_lossy(), "***");
+        for secret in secrets {
+            text = text.replace(&*secret, "***");
         }
         text.into_bytes()
     }
@@ -261,5 +267,12 @@ mod tests {
         let error = command.failed(Output::failure(2, "bad password swordfish, really swordfish"));
         insta::assert_snapshot!(error, @"`login ***` exited with code 2: bad password ***, really ***");
         assert!(!format!("{error:?}").contains("swordfish"));
+    }
+
+    #[test]
+    fn a_secret_that_begins_another_does_not_leak_its_end() {
+        let command = Command::new("login").secret_arg("sword").secret_arg("swordfish");
+        let error = command.failed(Output::failure(2, "refused: swordfish"));
+        insta::assert_snapshot!(error, @"`login *** ***` exited with code 2: refused: ***");
     }
 }

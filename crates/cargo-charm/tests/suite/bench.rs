@@ -153,15 +153,16 @@ impl Bench {
     }
 
     /// Runs a program in the folder.
-    #[expect(clippy::disallowed_methods, reason = "tests start the program that they test")]
     pub(crate) fn run(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Output {
-        Command::new(program)
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(&self.variables)
-            .output()
-            .unwrap()
+        self.command(program, arguments).output().unwrap()
+    }
+
+    /// Prepares a program to run in the folder.
+    #[expect(clippy::disallowed_methods, reason = "tests start the program that they test")]
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.folder.path()).env_clear().envs(&self.variables);
+        command
     }
 
     /// Writes the folder as `$BENCH`.

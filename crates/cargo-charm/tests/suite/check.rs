@@ -57,8 +57,12 @@ fn a_charm_without_a_base_is_a_fault() {
 }
 
 #[test]
-fn a_file_that_is_no_text_is_a_fault() {
+fn files_that_cannot_be_read_are_faults() {
     let bench = Bench::charm().file("LICENSE", "x").file("icon.svg", "x");
+    std::fs::create_dir(bench.path("actions.yaml")).unwrap();
     std::fs::write(bench.path("config.yaml"), b"\xff\xfe").unwrap();
-    insta::assert_snapshot!(text(&bench.only().check()), @"fault: cannot read `config.yaml`: stream did not contain valid UTF-8");
+    insta::assert_snapshot!(text(&bench.only().check()), @r"
+    fault: cannot read `actions.yaml`: Is a directory (os error 21)
+    fault: cannot read `config.yaml`: it is not UTF-8 text
+    ");
 }

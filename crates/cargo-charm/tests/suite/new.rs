@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use cargo_charm::{Package, Skeleton};
+use cargo_charm::{Package, Skeleton, Workspace};
 
 use crate::bench::{Bench, chain, names};
 
@@ -61,6 +61,21 @@ fn a_name_that_cargo_refuses_is_refused_first() {
     let skeleton = Skeleton::new("async".parse().unwrap());
     insta::assert_snapshot!(error(&skeleton, &bench.path("async")), @"cargo cannot build a program called `async`; choose another name");
     assert!(!bench.path("async").exists());
+    // The charm depends on it, and a lock file cannot tell the two apart.
+    let skeleton = Skeleton::new("juju-types".parse().unwrap());
+    assert!(skeleton.write(&bench.path("a")).is_err());
+}
+
+#[test]
+fn a_name_that_is_no_text_in_yaml_makes_a_charm_without_faults() {
+    for name in ["no", "null", "y"] {
+        let bench = Bench::empty();
+        Skeleton::new(name.parse().unwrap()).write(&bench.path("charm")).unwrap();
+        let manifest = bench.path("charm/Cargo.toml");
+        let workspace = Workspace::load_with(&bench.cargo(), &manifest).unwrap();
+        let report = workspace.charm(name).unwrap().check();
+        assert!(report.faults.is_empty(), "{report:?}");
+    }
 }
 
 #[test]

@@ -164,6 +164,15 @@ fn refuses_an_architecture_that_the_charm_is_not_for() {
     insta::assert_snapshot!(chain(&bench.pack().unwrap_err()), @"cannot pack the charm `tiny` for `amd64`: it declares only `arm64`; add the architecture to its platforms or bases");
 }
 
+#[test]
+fn refuses_an_architecture_before_it_asks_for_a_target() {
+    let charmcraft = CHARMCRAFT.replace("  arm64:\n", "");
+    let bench = Bench::package().file("charmcraft.yaml", &charmcraft).fake_static_build();
+    let options = PackOptions::new().target("arm64".parse().unwrap());
+    let error = pack(&bench.only(), &options).unwrap_err();
+    assert!(matches!(error, PackError::Architecture(_)), "{error}");
+}
+
 /// A charm with a library and a build script, which both would tell the folder
 /// that they were built in, if it were not for the remapping.
 fn telltale() -> Bench {

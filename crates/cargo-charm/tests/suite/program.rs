@@ -95,12 +95,24 @@ fn pack_does_not_repeat_what_cargo_said() {
 }
 
 #[test]
+fn a_reader_that_has_enough_is_no_error() {
+    let bench = Bench::charm();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = bench.command(PROGRAM, &["charm", "check"]).stdout(writer).output().unwrap();
+    insta::assert_snapshot!(text(&bench, &output), @r"
+    exit code 1
+    --
+    ");
+}
+
+#[test]
 fn outside_of_a_package_it_says_so() {
     let bench = Bench::empty();
     let output = bench.run(PROGRAM, &["charm", "check"]);
     insta::assert_snapshot!(text(&bench, &output), @r"
     exit code 1
     --
-    error: there is no `Cargo.toml` in `$BENCH` or above
+    error: there is no `Cargo.toml` in `$BENCH` or above; `cargo charm new` writes one
     ");
 }

@@ -53,7 +53,10 @@ pub(crate) fn written(out: &mut impl Write, folder: &Path, written: &Written) ->
     }
     if let Some(workspace) = &written.workspace {
         let workspace = workspace.display();
-        writeln!(out, "the folder lies in a workspace: `members` of {workspace} must name it")?;
+        writeln!(
+            out,
+            "the folder lies in a workspace: see that `members` of {workspace} names it"
+        )?;
     }
     writeln!(out, "next: cd {} && cargo test && cargo charm pack", folder.display())
 }

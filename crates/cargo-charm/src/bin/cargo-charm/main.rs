@@ -23,6 +23,8 @@ use crate::{
 fn main() -> ExitCode {
     match run(&Flags::from_arguments(std::env::args_os())) {
         Ok(code) => code,
+        // Whoever read the result, such as `head`, has had enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::FAILURE,
         Err(error) => {
             // Nobody may be there to read it; the exit code tells the rest.
             drop(writeln!(io::stderr(), "error: {}", text(&error)));
@@ -119,7 +121,15 @@ fn nearest_manifest(folder: &Path) -> anyhow::Result<PathBuf> {
         .ancestors()
         .map(|folder| folder.join("Cargo.toml"))
         .find(|manifest| manifest.is_file())
-        .with_context(|| format!("there is no `Cargo.toml` in `{}` or above", folder.display()))
+        .with_context(|| {
+            let folder = folder.display();
+            format!("there is no `Cargo.toml` in `{folder}` or above; `cargo charm new` writes one")
+        })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error: Option<&io::Error> = error.downcast_ref();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Returns the text of an error with its causes, without what cargo has printed
