@@ -51,8 +51,9 @@ impl Workspace {
     ///
     /// Returns [`WorkspaceError::NoManifest`] if there is no such file,
     /// [`WorkspaceError::Program`] if cargo does not start or refuses the
-    /// workspace, and [`WorkspaceError::Metadata`] if its answer is not
-    /// understood.
+    /// workspace, [`WorkspaceError::Metadata`] if its answer is not understood,
+    /// and [`WorkspaceError::SameName`] if two charms would be packed as one
+    /// file.
     pub fn load_with(cargo: &Cargo, manifest_path: &Path) -> Result<Self, WorkspaceError> {
         let manifest_path =
             std::path::absolute(manifest_path)
@@ -73,6 +74,13 @@ impl Workspace {
             .filter_map(|package| CharmCrate::find(cargo, &metadata, package))
             .collect();
         charms.sort_by(|a, b| a.name().cmp(b.name()));
+        if let Some([first, second]) = charms.array_windows().find(|[a, b]| a.name() == b.name()) {
+            return Err(WorkspaceError::SameName {
+                name: first.name().to_owned(),
+                first: first.folder().to_owned(),
+                second: second.folder().to_owned(),
+            });
+        }
         Ok(Self { root: metadata.workspace_root.into_std_path_buf(), charms })
     }
 
@@ -147,6 +155,19 @@ pub enum WorkspaceError {
     /// Cargo did not start, or refused the workspace.
     #[error(transparent)]
     Program(#[from] ProgramError),
+    /// Two charms have one name, so that one package would replace the other.
+    #[error(
+        "two charms are called `{name}`: the one in `{first}` and the one in `{second}`; give one \
+         of them another name"
+    )]
+    SameName {
+        /// The name of both.
+        name: String,
+        /// The folder of one charm.
+        first: PathBuf,
+        /// The folder of the other.
+        second: PathBuf,
+    },
     /// No charm of the workspace has this name.
     #[error("there is no charm `{name}` here; there is {}", list(names))]
     UnknownCharm {

@@ -84,7 +84,7 @@ impl Exporter {
     fn stop(&self, juju: &Juju) -> CharmResult {
         self.machine.stop(SERVICE)?;
         self.machine.disable(SERVICE)?;
-        juju.set_ports(Vec::<PortRange>::new())?;
+        juju.set_ports::<PortRange>([])?;
         Ok(juju.status_set(&Status::maintenance("stopped"))?)
     }
 

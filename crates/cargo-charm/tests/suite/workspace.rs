@@ -43,6 +43,14 @@ fn finds_a_charm_by_its_name_and_by_that_of_its_package() {
 }
 
 #[test]
+fn refuses_two_charms_of_one_name() {
+    let bench = workspace().file("charms/two/charmcraft.yaml", &CHARMCRAFT.replace("tiny", "one"));
+    let path = bench.path("Cargo.toml");
+    let error = Workspace::load_with(&bench.cargo(), &path).unwrap_err();
+    insta::assert_snapshot!(bench.redact(&error.to_string()), @"two charms are called `one`: the one in `$BENCH/charms/one` and the one in `$BENCH/charms/two`; give one of them another name");
+}
+
+#[test]
 fn in_the_folder_of_a_charm_means_that_charm_and_elsewhere_all() {
     let bench = workspace();
     let workspace = bench.workspace();
