@@ -12,7 +12,8 @@ pub(crate) mod proxy;
 mod read;
 mod reader;
 mod surroundings;
-pub(crate) mod trace;
+pub(crate) mod trace_config;
+pub(crate) mod trace_parent;
 pub mod variable;
 
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ use self::kubernetes::KubernetesApi;
 use self::meter::Meter;
 use self::proxy::ProxyUrl;
 use self::read::read;
-use self::trace::TraceParent;
+use self::trace_parent::TraceParent;
 use self::variable as var;
 use crate::host_port::HostPort;
 

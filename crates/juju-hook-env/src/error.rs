@@ -14,7 +14,8 @@ use crate::tool::HookTool;
 ///
 /// The agent's own words differ between Juju 2.9 and 4.x; they are recognised
 /// here once and kept as `message`. What this crate refuses before anything is
-/// sent has the same variants. No secret ever gets into a message.
+/// sent has the same variants. No secret gets into a message; only
+/// [`InvalidValue`](Self::InvalidValue) can quote what a user has set.
 ///
 /// ```
 /// use juju_hook_env::{HookTool, ToolAnswer, ToolError};
@@ -27,8 +28,8 @@ use crate::tool::HookTool;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// The agent cannot be reached, or did not answer. Whether the tool has
-    /// run is not known.
+    /// The agent cannot be reached, or did not answer. Unless the source says
+    /// otherwise, it is not known whether the tool has run.
     #[error("no answer from `{tool}`")]
     Agent {
         /// The tool.

@@ -10,6 +10,7 @@ pub(crate) mod log;
 pub(crate) mod network;
 pub(crate) mod opened_port;
 pub(crate) mod port;
+pub(crate) mod port_scope;
 mod port_table;
 pub(crate) mod reboot;
 mod relation;

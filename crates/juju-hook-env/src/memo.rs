@@ -9,6 +9,9 @@ use crate::error::ToolError;
 ///
 /// No borrow outlives a method, and none is held while the agent is asked: an
 /// agent may be anything, also one that comes back here.
+///
+/// A write drops what it outdates before it is sent: it may have been done
+/// even if its answer is lost.
 #[derive(Debug)]
 pub(crate) struct Memo<K, V>(RefCell<BTreeMap<K, V>>);
 

@@ -20,7 +20,7 @@ impl ToolError {
         let words = without_quoted(&message).to_lowercase();
         let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
 
-        if says(NO_CONTEXT) {
+        if says(NO_CONTEXT) || (says(LOCAL_SOCKET) && says(NOBODY_LISTENS)) {
             Self::NoContext { tool, message }
         } else if says(UNKNOWN_TOOL) {
             Self::NotInThisVersion { tool, version: version.cloned() }
@@ -56,10 +56,13 @@ const NO_CONTEXT: &[&str] = &[
     "juju_context_id not set",
     "juju_agent_socket_address not set",
     "juju_agent_socket_network not set",
-    // The agent has removed its socket.
-    "connect: no such file or directory",
-    "connect: connection refused",
 ];
+
+// The agent has removed its socket. (What it says of a controller that is
+// down is about TCP, and has nothing to do with the hook.)
+const LOCAL_SOCKET: &[&str] = &["dial unix"];
+const NOBODY_LISTENS: &[&str] =
+    &["connect: no such file or directory", "connect: connection refused"];
 
 const UNKNOWN_TOOL: &[&str] = &["unknown command"];
 
@@ -83,8 +86,20 @@ const NOT_FOUND: &[&str] = &[
 const CONFLICT: &[&str] =
     &["already exists", "port range conflicts", "unit level grants need to be revoked"];
 
+/// Leaves out what Go has quoted, in which quotes have a backslash in front.
 fn without_quoted(message: &str) -> String {
-    message.split('"').step_by(2).collect()
+    let mut words = String::new();
+    let mut is_quoted = false;
+    let mut chars = message.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '\\' if is_quoted => drop(chars.next()),
+            _ if is_quoted => {}
+            _ => words.push(c),
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -170,6 +185,18 @@ mod tests {
             "ERROR dial unix /x/agent.socket: connect: no such file or directory",
             "NoContext",
         );
+        check(
+            T::RelationIds,
+            1,
+            "ERROR dial unix @/x/agent.socket: connect: connection refused",
+            "NoContext",
+        );
+        check(
+            T::ResourceGet,
+            1,
+            "ERROR could not download resource: dial tcp 10.0.0.1:17070: connect: connection refused",
+            "Failed",
+        );
         check(T::SecretAdd, 1, "ERROR secret with label \"x\" already exists", "Conflict");
         check(
             T::OpenPort,
@@ -201,6 +228,12 @@ mod tests {
             2,
             "ERROR expected \"key=value\", got \"relation not found\"",
             "BadArgument",
+        );
+        check(
+            HookTool::SecretAdd,
+            1,
+            r#"ERROR secret with label "a\" permission denied \"b\\" already exists"#,
+            "Conflict",
         );
     }
 }

@@ -14,7 +14,7 @@ use super::hook_env_error::HookEnvError;
 use super::kubernetes::KubernetesApi;
 use super::meter::Meter;
 use super::reader::Reader;
-use super::trace::TraceParent;
+use super::trace_parent::TraceParent;
 use super::variable as var;
 use crate::host_port::HostPort;
 

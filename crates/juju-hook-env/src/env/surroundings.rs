@@ -8,7 +8,8 @@ use super::HookEnv;
 use super::agent_socket::AgentSocket;
 use super::kubernetes::KubernetesApi;
 use super::proxy::{ProxySettings, ProxyUrl};
-use super::trace::{TraceConfig, TraceParent};
+use super::trace_config::TraceConfig;
+use super::trace_parent::TraceParent;
 use super::variable as var;
 use crate::host_port::HostPort;
 

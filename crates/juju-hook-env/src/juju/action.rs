@@ -12,10 +12,12 @@ use crate::memo::Memo;
 use crate::tool::HookTool;
 use crate::tool_call::ToolCall;
 
-/// What is remembered of the action: its parameters.
+/// What is remembered of the action: its parameters, and the results that were
+/// sent last. (Earlier ones may have been replaced by those.)
 #[derive(Debug, Default)]
 pub(super) struct Memos {
     parameters: Memo<(), Map<String, Value>>,
+    last_results: Memo<(), Vec<String>>,
 }
 
 impl Juju {
@@ -68,7 +70,8 @@ impl Juju {
     /// `stderr-encoding` are kept for Juju, as is `return-code` at the top.
     ///
     /// Wraps the hook tool [`action-set`], which takes results as arguments
-    /// only: one value must stay under 128 KiB.
+    /// only: they can be seen in the list of processes, and one value must
+    /// stay under 128 KiB. The same results are not sent twice in a row.
     ///
     /// # Errors
     ///
@@ -85,7 +88,13 @@ impl Juju {
         }
         let mut pairs = Vec::new();
         flatten("", &results, &mut pairs)?;
-        if pairs.is_empty() { Ok(()) } else { self.tell(&ToolCall::new(tool, pairs)) }
+        if pairs.is_empty() || self.action.last_results.known(&()).as_ref() == Some(&pairs) {
+            return Ok(());
+        }
+        self.action.last_results.forget(&());
+        self.tell(&ToolCall::new(tool, pairs.clone()))?;
+        self.action.last_results.remember((), pairs);
+        Ok(())
     }
 
     /// Marks the action as failed, for the reason in `message`, which can be

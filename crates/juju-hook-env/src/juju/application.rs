@@ -28,6 +28,7 @@ impl Juju {
         if self.application.version.known(&()).as_deref() == Some(version) {
             return Ok(());
         }
+        self.application.version.forget(&());
         self.tell(&ToolCall::new(HookTool::ApplicationVersionSet, ["--", version]))?;
         self.application.version.remember((), version.to_owned());
         Ok(())

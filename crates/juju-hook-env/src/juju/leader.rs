@@ -112,8 +112,7 @@ impl Juju {
         }
         let pairs = settings.iter().map(|(key, value)| format!("{key}={value}"));
         let args = std::iter::once("--".to_owned()).chain(pairs);
-        self.tell(&ToolCall::new(tool, args))?;
         self.leader.settings.clear();
-        Ok(())
+        self.tell(&ToolCall::new(tool, args))
     }
 }

@@ -1,8 +1,8 @@
 //! An opened port.
 
-use std::collections::BTreeSet;
+use juju_types::PortRange;
 
-use juju_types::{EndpointName, PortRange};
+use super::port_scope::PortScope;
 
 /// An opened port or range of ports.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,29 +33,5 @@ impl OpenedPort {
             PortScope::Endpoints(names.collect::<Result<_, _>>().ok()?)
         };
         Some(Self::new(range.parse().ok()?, scope))
-    }
-}
-
-/// Which endpoints ports are open for.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "ports are open for all endpoints or for named ones")]
-pub enum PortScope {
-    /// For all endpoints.
-    AllEndpoints,
-    /// For these endpoints.
-    Endpoints(BTreeSet<EndpointName>),
-}
-
-impl PortScope {
-    /// Names one endpoint.
-    pub(super) fn only(endpoint: &EndpointName) -> Self {
-        Self::Endpoints([endpoint.clone()].into())
-    }
-
-    pub(super) fn covers(&self, endpoint: &EndpointName) -> bool {
-        match self {
-            Self::AllEndpoints => true,
-            Self::Endpoints(endpoints) => endpoints.contains(endpoint),
-        }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use juju_types::{EndpointName, PortRange};
 
 use super::Juju;
-use super::opened_port::{OpenedPort, PortScope};
+use super::opened_port::OpenedPort;
+use super::port_scope::PortScope;
+use super::port_table::PortTable;
 use crate::error::ToolError;
 use crate::tool::HookTool;
 
@@ -132,8 +134,11 @@ impl Juju {
     /// [`close-port`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/close-port/
     pub fn close_port(&self, port: impl Into<PortRange>) -> Result<(), ToolError> {
         let range = port.into();
-        match self.port_table()?.remove(&range) {
+        let mut opened = self.port_table()?;
+        match opened.remove(&range) {
             Some(scope) => self.close(range, scope),
+            // Juju says what is wrong with that.
+            None if is_partly_open(&opened, range) => self.close(range, PortScope::AllEndpoints),
             None => Ok(()),
         }
     }
@@ -154,10 +159,12 @@ impl Juju {
         port: impl Into<PortRange>,
     ) -> Result<(), ToolError> {
         let range = port.into();
-        match self.port_table()?.get(&range) {
-            Some(scope) if scope.covers(endpoint) => self.close(range, PortScope::only(endpoint)),
-            _ => Ok(()),
-        }
+        let opened = self.port_table()?;
+        let has_to_close = match opened.get(&range) {
+            Some(scope) => scope.covers(endpoint),
+            None => is_partly_open(&opened, range),
+        };
+        if has_to_close { self.close(range, PortScope::only(endpoint)) } else { Ok(()) }
     }
 
     /// Returns the ports that are open, with what this hook has changed, and
@@ -175,6 +182,11 @@ impl Juju {
         let ports = self.port_table()?.into_iter();
         Ok(ports.map(|(range, scope)| OpenedPort::new(range, scope)).collect())
     }
+}
+
+/// Tells whether an open range overlaps `range`, which is not open itself.
+fn is_partly_open(opened: &PortTable, range: PortRange) -> bool {
+    opened.keys().any(|open| open.overlaps(&range))
 }
 
 /// Checks ranges that are to be open at the same time.

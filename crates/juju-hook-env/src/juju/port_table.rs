@@ -5,43 +5,61 @@ use std::collections::{BTreeMap, BTreeSet};
 use juju_types::{EndpointName, PortRange};
 
 use super::Juju;
-use super::opened_port::{OpenedPort, PortScope};
+use super::opened_port::OpenedPort;
 use super::port::{PortChanges, check};
+use super::port_scope::PortScope;
 use crate::error::ToolError;
 use crate::memo::Memo;
 use crate::tool::HookTool;
 use crate::tool_call::ToolCall;
+
+/// What is open, and for which endpoints.
+pub(super) type PortTable = BTreeMap<PortRange, PortScope>;
 
 /// What is remembered of ports.
 #[derive(Debug, Default)]
 pub(super) struct Memos {
     /// What is open, with what this hook has changed. Not every version of
     /// `opened-ports` shows that, so this is kept up to date and not dropped.
-    opened: Memo<(), BTreeMap<PortRange, PortScope>>,
+    opened: Memo<(), PortTable>,
+    /// The same while one range is left out, about which Juju is to be asked.
+    opened_but_for: Memo<(), (PortRange, PortTable)>,
+    /// Ranges that were open for all endpoints, and that this hook has closed
+    /// for some. Juju goes on to show them as open for all.
+    partly_closed: Memo<PortRange, ()>,
     /// What was open before this hook changed anything.
     at_start: Memo<(), Vec<PortRange>>,
 }
 
 impl Juju {
-    pub(super) fn port_table(&self) -> Result<BTreeMap<PortRange, PortScope>, ToolError> {
+    pub(super) fn port_table(&self) -> Result<PortTable, ToolError> {
         self.port.opened.get_or_ask(&(), || {
-            let expected = "a list of ports, each with its endpoints";
-            let call = ToolCall::new(HookTool::OpenedPorts, ["--endpoints", "--format=json"]);
-            let lines: Option<Vec<String>> = self.ask_json(&call, expected)?;
-            let ports = lines.iter().flatten().map(|line| match OpenedPort::read(line) {
-                Some(OpenedPort { range, scope }) => Ok((range, scope)),
-                None => Err(ToolError::Unreadable {
-                    tool: HookTool::OpenedPorts,
-                    got: format!("`{line}`"),
-                    expected: expected.to_owned(),
-                }),
-            });
-            let ports: BTreeMap<_, _> = ports.collect::<Result<_, _>>()?;
+            let mut answer = self.ask_for_ports()?;
             if self.port.at_start.known(&()).is_none() {
-                self.port.at_start.remember((), ports.keys().copied().collect());
+                self.port.at_start.remember((), answer.keys().copied().collect());
             }
-            Ok(ports)
+            let Some((range, mut opened)) = self.port.opened_but_for.known(&()) else {
+                return Ok(answer);
+            };
+            self.port.opened_but_for.forget(&());
+            opened.extend(answer.remove_entry(&range));
+            Ok(opened)
         })
+    }
+
+    fn ask_for_ports(&self) -> Result<PortTable, ToolError> {
+        let expected = "a list of ports, each with its endpoints";
+        let call = ToolCall::new(HookTool::OpenedPorts, ["--endpoints", "--format=json"]);
+        let lines: Option<Vec<String>> = self.ask_json(&call, expected)?;
+        let ports = lines.iter().flatten().map(|line| match OpenedPort::read(line) {
+            Some(OpenedPort { range, scope }) => Ok((range, scope)),
+            None => Err(ToolError::Unreadable {
+                tool: HookTool::OpenedPorts,
+                got: format!("`{line}`"),
+                expected: expected.to_owned(),
+            }),
+        });
+        ports.collect()
     }
 
     /// Opens what is wanted and not open for `scope`.
@@ -87,18 +105,18 @@ impl Juju {
             }
             (None, PortScope::Endpoints(_)) => scope.clone(),
         };
-        if known == Some(&merged) {
+        if known == Some(&merged) && self.port.partly_closed.known(&range).is_none() {
             return Ok(false);
         }
-        self.tell(&port_call(HookTool::OpenPort, range, scope))?;
+        self.send_port(HookTool::OpenPort, range, scope)?;
         opened.insert(range, merged);
         self.port.opened.remember((), opened);
         Ok(true)
     }
 
     pub(super) fn close(&self, range: PortRange, scope: PortScope) -> Result<(), ToolError> {
-        self.tell(&port_call(HookTool::ClosePort, range, &scope))?;
         let mut opened = self.port_table()?;
+        self.send_port(HookTool::ClosePort, range, &scope)?;
         match (opened.remove(&range), scope) {
             (Some(PortScope::Endpoints(known)), PortScope::Endpoints(closed)) => {
                 let rest = &known - &closed;
@@ -110,10 +128,26 @@ impl Juju {
             // Which endpoints are left, only Juju knows.
             (Some(PortScope::AllEndpoints), PortScope::Endpoints(_)) => {
                 self.port.opened.forget(&());
+                self.port.opened_but_for.remember((), (range, opened));
+                self.port.partly_closed.remember(range, ());
             }
             _ => self.port.opened.remember((), opened),
         }
         Ok(())
+    }
+
+    fn send_port(
+        &self,
+        tool: HookTool,
+        range: PortRange,
+        scope: &PortScope,
+    ) -> Result<(), ToolError> {
+        let outcome = self.tell(&port_call(tool, range, scope));
+        if let Err(ToolError::Agent { .. }) = outcome {
+            // It may have been done, and only Juju knows.
+            self.port.opened.forget(&());
+        }
+        outcome
     }
 }
 

@@ -170,9 +170,8 @@ impl Juju {
         }
         let stdin = yaml_safe_json::write(&data);
         let args = [flags, &["--file", "-"]].concat();
-        self.tell(&call(tool, relation, &args).with_stdin(stdin))?;
         self.relation_data.data.forget(&(relation.clone(), owner));
-        Ok(())
+        self.tell(&call(tool, relation, &args).with_stdin(stdin))
     }
 }
 

@@ -1,10 +1,13 @@
 //! Secrets (3.0 and later).
 
 pub(crate) mod access;
+pub(crate) mod change;
 pub(crate) mod content;
 pub(crate) mod expiry;
 mod file;
 pub(crate) mod info;
+mod metadata;
+pub(crate) mod owner;
 pub(crate) mod query;
 mod reading;
 pub(crate) mod rotation;
@@ -27,8 +30,8 @@ pub(super) struct Memos {
     contents: Memo<SecretQuery, SecretContent>,
     infos: Memo<SecretRef, SecretInfo>,
     ids: Memo<(), Vec<SecretId>>,
-    /// The secrets that this hook has changed. Juju's answers about them,
-    /// apart from their content, stay as they were before the hook.
+    /// The secrets that this hook has changed, or has tried to. Juju's answers
+    /// about them, apart from their content, stay as they were before the hook.
     changed: Memo<SecretId, ()>,
 }
 

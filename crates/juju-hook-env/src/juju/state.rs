@@ -96,9 +96,8 @@ impl Juju {
             return Ok(());
         }
         let call = ToolCall::new(tool, ["--file", "-"]);
-        self.tell(&call.with_stdin(yaml_safe_json::write(&values)))?;
         self.state.all.clear();
-        Ok(())
+        self.tell(&call.with_stdin(yaml_safe_json::write(&values)))
     }
 
     /// Forgets what is kept under one key, when the hook has succeeded.
@@ -115,9 +114,8 @@ impl Juju {
         if !self.state_get()?.contains_key(key) {
             return Ok(());
         }
-        self.tell(&ToolCall::new(HookTool::StateDelete, ["--", key]))?;
         self.state.all.clear();
-        Ok(())
+        self.tell(&ToolCall::new(HookTool::StateDelete, ["--", key]))
     }
 }
 

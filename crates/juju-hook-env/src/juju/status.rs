@@ -18,6 +18,9 @@ pub(super) struct Memos {
     unit: Memo<(), StatusReport>,
     application: Memo<(), ApplicationStatusReport>,
     application_set: Memo<(), Status>,
+    /// Set while the unit's status is being set, and left so if that fails:
+    /// then nobody can tell the status, for Juju repeats its first answer.
+    unit_is_unsure: Memo<(), ()>,
 }
 
 /// A status as it can be read.
@@ -73,16 +76,19 @@ impl Juju {
             message: status.message().to_owned(),
             ..StatusReport::new(status.kind())
         };
-        let current = readable(self.status_get())?;
+        let is_sure = self.status.unit_is_unsure.known(&()).is_none();
+        let current = if is_sure { readable(self.status_get())? } else { None };
         let same = |current: &StatusReport| {
             (&current.value, &current.message) == (&wanted.value, &wanted.message)
         };
         if current.as_ref().is_some_and(same) {
             return Ok(());
         }
-        self.tell(&set_call(&[], status))?;
-        self.status.unit.remember((), wanted);
+        self.status.unit_is_unsure.remember((), ());
         self.status.application.clear();
+        self.tell(&set_call(&[], status))?;
+        self.status.unit_is_unsure.forget(&());
+        self.status.unit.remember((), wanted);
         Ok(())
     }
 
@@ -102,9 +108,10 @@ impl Juju {
         if self.status.application_set.known(&()).as_ref() == Some(status) {
             return Ok(());
         }
+        self.status.application_set.forget(&());
+        self.status.application.clear();
         self.tell(&set_call(&["--application"], status))?;
         self.status.application_set.remember((), status.clone());
-        self.status.application.clear();
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use juju_hook_env::{HookTool, Juju, PortChanges, ScriptedAgent};
 use juju_types::PortRange;
 use proptest::prelude::*;
 
-use crate::support::{env, shown, success};
+use crate::support::{env, juju, refusal, shown, success};
 
 /// Juju with these ports open, and an agent that agrees to everything.
 fn with_open(ports: &str) -> (Juju, ScriptedAgent) {
@@ -114,6 +114,20 @@ fn what_was_closed_can_be_opened_again() {
 }
 
 #[test]
+fn closing_a_part_of_a_range_is_not_passed_over() {
+    let words = "ERROR cannot close 85/tcp (unit \"myapp/0\"): port range conflicts with 80-90/tcp (unit \"myapp/0\")\n";
+    let (juju, _) = juju([
+        ("opened-ports --endpoints --format=json", success(r#"["80-90/tcp (*)"]"#)),
+        ("close-port 85/tcp", refusal(1, words)),
+        ("close-port --endpoints web 85/tcp", refusal(1, words)),
+    ]);
+    let conflict = r#"Conflict: `close-port` meets a conflict: cannot close 85/tcp (unit "myapp/0"): port range conflicts with 80-90/tcp (unit "myapp/0")"#;
+    assert_eq!(shown(juju.close_port(85)), conflict);
+    assert_eq!(shown(juju.close_port_of(&"web".parse().unwrap(), 85)), conflict);
+    assert_eq!(juju.opened_ports().unwrap().len(), 1);
+}
+
+#[test]
 fn sets_the_ports_of_one_endpoint() {
     let (juju, agent) =
         with_open(r#"["80/tcp (*)","443/tcp (web)","8443/tcp (db, web)","9000/tcp (db)"]"#);
@@ -155,6 +169,37 @@ fn asks_juju_again_when_only_juju_can_know() {
     opened-ports --endpoints --format=json
     close-port --endpoints web 80/tcp
     opened-ports --endpoints --format=json
+    ");
+}
+
+#[test]
+fn asking_again_does_not_bring_back_what_was_closed() {
+    // The agent of this test shows no changes of the hook, like that of 2.9.
+    let (juju, agent) = with_open(r#"["80/tcp (*)","443/tcp (*)"]"#);
+    juju.close_port(443).unwrap();
+    juju.close_port_of(&"web".parse().unwrap(), 80).unwrap();
+    juju.open_port(443).unwrap();
+    juju.open_port(443).unwrap();
+    insta::assert_snapshot!(agent.transcript(), @"
+    opened-ports --endpoints --format=json
+    close-port 443/tcp
+    close-port --endpoints web 80/tcp
+    opened-ports --endpoints --format=json
+    open-port 443/tcp
+    ");
+}
+
+#[test]
+fn what_was_closed_for_one_endpoint_can_be_opened_again() {
+    let (juju, agent) = with_open(r#"["80/tcp (*)"]"#);
+    let web = "web".parse().unwrap();
+    juju.close_port_of(&web, 80).unwrap();
+    juju.open_port_of(&web, 80).unwrap();
+    insta::assert_snapshot!(agent.transcript(), @"
+    opened-ports --endpoints --format=json
+    close-port --endpoints web 80/tcp
+    opened-ports --endpoints --format=json
+    open-port --endpoints web 80/tcp
     ");
 }
 

@@ -75,9 +75,8 @@ impl Juju {
             SecretGrantee::Unit(unit) => ("--unit", unit.to_string()),
         };
         let args = [&secret.to_string(), flag, &grantee];
-        self.tell(&ToolCall::new(HookTool::SecretRevoke, args))?;
         self.secret.infos.clear();
-        Ok(())
+        self.tell(&ToolCall::new(HookTool::SecretRevoke, args))
     }
 
     fn grant(
@@ -88,8 +87,7 @@ impl Juju {
     ) -> Result<(), ToolError> {
         let mut args = vec![secret.to_string(), "-r".to_owned(), relation.to_string()];
         args.extend(unit.into_iter().flat_map(|unit| ["--unit".to_owned(), unit.to_string()]));
-        self.tell(&ToolCall::new(HookTool::SecretGrant, args))?;
         self.secret.infos.clear();
-        Ok(())
+        self.tell(&ToolCall::new(HookTool::SecretGrant, args))
     }
 }

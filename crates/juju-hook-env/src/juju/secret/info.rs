@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use juju_types::SecretId;
 use serde::{Deserialize, Deserializer};
 
+use super::owner::SecretOwner;
 use super::rotation::RotationPolicy;
-use super::spec::SecretOwner;
 use crate::json_text::OptionalText;
 
 /// What is known of an own secret, apart from its content.

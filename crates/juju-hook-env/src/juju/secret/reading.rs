@@ -36,12 +36,15 @@ impl Juju {
     pub fn secret_get(&self, query: impl Into<SecretQuery>) -> Result<SecretContent, ToolError> {
         let query = query.into();
         self.secret.contents.get_or_ask(&query, || {
-            let content = self.read_content(&query)?;
             if query.reading == Reading::Refresh || query.new_label.is_some() {
                 self.secret.contents.clear();
                 self.secret.infos.clear();
             }
-            Ok(content)
+            if let (SecretRef::Id(id), Some(_)) = (&query.secret, &query.new_label) {
+                // For the owner this is a change of the secret.
+                self.secret.changed.remember(id.clone(), ());
+            }
+            self.read_content(&query)
         })
     }
 

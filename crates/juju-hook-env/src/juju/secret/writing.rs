@@ -2,9 +2,13 @@
 
 use juju_types::SecretId;
 
+use super::change::SecretChange;
 use super::content::SecretContent;
+use super::metadata::Metadata;
+use super::owner::SecretOwner;
 use super::query::SecretQuery;
-use super::spec::{Metadata, SecretChange, SecretOwner, SecretSpec};
+use super::rotation::RotationPolicy;
+use super::spec::SecretSpec;
 use super::{Juju, file, text_arg};
 use crate::error::ToolError;
 use crate::juju::readable;
@@ -36,8 +40,8 @@ impl Juju {
             SecretOwner::Application => "--owner=application".to_owned(),
             SecretOwner::Unit => "--owner=unit".to_owned(),
         }));
-        let stdout = self.send_content(tool, args, Some(&spec.content))?;
         self.secret.forget_answers();
+        let stdout = self.send_content(tool, args, Some(&spec.content))?;
 
         let text = String::from_utf8_lossy(&stdout);
         let id: SecretId = text.trim().parse().map_err(|_| ToolError::Unreadable {
@@ -78,10 +82,9 @@ impl Juju {
             return Ok(());
         }
         args.insert(0, secret.to_string());
-        self.send_content(tool, args, content)?;
         self.secret.forget_answers();
         self.secret.changed.remember(secret.clone(), ());
-        Ok(())
+        self.send_content(tool, args, content).map(drop)
     }
 
     /// Removes a secret of this unit or application, when the hook has
@@ -98,9 +101,8 @@ impl Juju {
     ///
     /// [`secret-remove`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/secret-remove/
     pub fn secret_remove(&self, secret: &SecretId) -> Result<(), ToolError> {
-        self.tell(&ToolCall::new(HookTool::SecretRemove, [secret.to_string()]))?;
         self.secret.forget_answers();
-        Ok(())
+        self.tell(&ToolCall::new(HookTool::SecretRemove, [secret.to_string()]))
     }
 
     /// Removes one revision of a secret of this unit or application, when the
@@ -126,9 +128,8 @@ impl Juju {
             return Err(ToolError::bad_argument(tool, "there is no revision 0 of a secret"));
         }
         let args = [&secret.to_string(), "--revision", &revision.to_string()];
-        self.tell(&ToolCall::new(tool, args))?;
         self.secret.forget_answers();
-        Ok(())
+        self.tell(&ToolCall::new(tool, args))
     }
 
     /// Calls a tool with the content in a file, which is gone when it returns.
@@ -173,7 +174,8 @@ impl Juju {
             if wanted.label == info.label {
                 metadata.label = None;
             }
-            if wanted.rotation == info.rotation {
+            // Where there is no policy, Juju rotates never.
+            if wanted.rotation == info.rotation.or(Some(RotationPolicy::Never)) {
                 metadata.rotation = None;
             }
         }
