@@ -8,7 +8,7 @@ mod theatre;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, ensure};
-use cargo_charm::{PackOptions, Packed};
+use cargo_charm::{PackOptions, Packed, Step};
 
 use crate::{
     demo::{machine::Machine, theatre::Theatre},
@@ -41,7 +41,12 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<ExitCode> {
 
 fn pack(workspace: &Workspace) -> anyhow::Result<Packed> {
     let charms = cargo_charm::Workspace::load(&workspace.root().join("Cargo.toml"))?;
-    cargo_charm::pack(charms.charm(CHARM)?, &PackOptions::default())
+    let mut progress = |step: Step<'_>| {
+        if let Step::Cargo(line) = step {
+            screen::progress(line);
+        }
+    };
+    cargo_charm::pack_with(charms.charm(CHARM)?, &PackOptions::default(), &mut progress)
         .with_context(|| format!("cannot pack `{CHARM}`"))
 }
 

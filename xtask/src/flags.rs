@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// The project's own commands.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask")]
+#[command(bin_name = "cargo xtask")]
 pub(crate) struct Flags {
     #[command(subcommand)]
     pub(crate) command: Command,

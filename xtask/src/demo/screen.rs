@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use anstream::println;
+use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 use cargo_charm::Packed;
 
@@ -30,6 +30,11 @@ pub(super) fn command(text: &str) {
 
 pub(super) fn remark(text: &str) {
     println!("\n{QUIET}({text}){QUIET:#}");
+}
+
+/// What a program says while the reader waits; it is no part of the play.
+pub(super) fn progress(line: &str) {
+    eprintln!("  {QUIET}{line}{QUIET:#}");
 }
 
 /// One hook or action, with a line for each thing that it changed.
