@@ -4,7 +4,8 @@
 //! from a [`Spot`](spot::Spot), a value that knows its place and where to
 //! report what is wrong. Reading goes on after a fault, so that all of them
 //! are reported at once. A fault is what some Juju or charmcraft refuses; what
-//! all of them accept and nobody can have meant is a warning.
+//! all of them accept and nobody can have meant is a warning, and so is what
+//! Juju 4 refuses of charms that were written before it.
 
 mod action_definition;
 mod assumption;
@@ -146,7 +147,8 @@ impl Charm {
     /// # Errors
     ///
     /// Returns all faults at once if any Juju that is in use, or charmcraft if
-    /// there is a `charmcraft.yaml`, would refuse one of the files.
+    /// there is a `charmcraft.yaml`, would refuse one of the files. What Juju 4
+    /// refuses of older charms is among the [`warnings`](Self::warnings).
     pub fn from_files(files: &CharmFiles) -> Result<Self, CharmFaults> {
         let findings = Findings::default();
         let charm = read(files, &findings);
@@ -189,8 +191,8 @@ impl Charm {
     }
 
     /// Returns what every Juju accepts and nobody can have meant, such as keys
-    /// that nobody reads, and what one Juju takes for something else than
-    /// another; ordered by file and place.
+    /// that nobody reads, what one Juju takes for something else than another,
+    /// and what Juju 4 refuses of older charms; ordered by file and place.
     pub fn warnings(&self) -> &[CharmFault] {
         &self.warnings
     }

@@ -12,6 +12,7 @@ mod parse;
 mod path;
 mod place;
 mod scalar;
+mod tabs;
 mod write;
 
 pub(crate) use fault::YamlFault;

@@ -108,7 +108,7 @@ fn recordings() -> Vec<Recording> {
 }
 
 #[test]
-fn reads_every_recorded_environment() {
+fn conformance_reads_every_recorded_environment() {
     let mut lines = Vec::new();
     for Recording { event: cause, mut environment } in recordings() {
         let event = Event::from_variables(&environment).unwrap();

@@ -27,6 +27,8 @@ pub(super) struct TestCount {
     pub(super) passed: usize,
     pub(super) failed: Vec<String>,
     pub(super) ignored: usize,
+    /// Tests that a program said it would run, less those it gave a result for.
+    pub(super) unfinished: usize,
     /// Whether cargo itself succeeded; it fails without a count when a test
     /// program does not compile or dies.
     pub(super) succeeded: bool,
@@ -39,9 +41,14 @@ impl TestCount {
             line.strip_prefix("test ").and_then(|line| line.strip_suffix(" ... FAILED"))
         {
             self.failed.push(name.to_owned());
+        } else if let Some(announced) = line.strip_prefix("running ") {
+            self.unfinished += sum(announced, " test");
         } else if let Some(sums) = line.strip_prefix("test result: ") {
             self.passed += sum(sums, " passed");
             self.ignored += sum(sums, " ignored");
+            let results = [" passed", " failed", " ignored", " measured"];
+            let finished = results.iter().map(|word| sum(sums, word)).sum();
+            self.unfinished = self.unfinished.saturating_sub(finished);
         }
     }
 }
@@ -59,12 +66,17 @@ impl Tally {
             Outcome::LeftOut(reason) => self.left_out.push(format!("{part}: {reason}")),
             Outcome::Tests(count) => {
                 self.passed += count.passed;
-                if !count.succeeded && count.failed.is_empty() {
+                if count.unfinished > 0 {
+                    let number = count.unfinished;
+                    self.failed.push(format!("{part}: {number} without a result, see above"));
+                } else if !count.succeeded && count.failed.is_empty() {
                     self.failed.push(format!("{part}: cargo failed, see above"));
+                } else if count.passed == 0 && count.failed.is_empty() {
+                    self.failed.push(format!("{part}: not one has run"));
                 }
                 self.failed.extend(count.failed);
                 if count.ignored > 0 {
-                    self.left_out.push(format!("{part}: {} tests marked `ignore`", count.ignored));
+                    self.left_out.push(format!("{part}: {} marked `ignore`", count.ignored));
                 }
             }
         }
@@ -138,6 +150,33 @@ mod tests {
     }
 
     #[test]
+    fn a_test_program_that_ends_early_is_a_failure() {
+        let mut tally = Tally::default();
+        let lines = "running 2 tests\n\
+             test result: ok. 1 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+             running 3 tests\n\
+             test a ... ok";
+        // As when a test calls `exit(0)`: to cargo, all is well.
+        tally.add("tests", count(lines, true));
+        assert!(!tally.succeeded(false));
+        assert_eq!(
+            tally.report(false),
+            "failed: tests: 3 without a result, see above\n\
+             left out: tests: 1 marked `ignore`\nleft out: 1 (see above)\n1 passed, 1 failed\n"
+        );
+    }
+
+    #[test]
+    fn a_run_without_tests_is_a_failure() {
+        let mut tally = Tally::default();
+        tally.add("tests", count("running 0 tests\ntest result: ok. 0 passed; 0 failed", true));
+        assert_eq!(
+            tally.report(false),
+            "failed: tests: not one has run\nleft out: 0\n0 passed, 1 failed\n"
+        );
+    }
+
+    #[test]
     fn an_ignored_test_does_not_count_as_passed() {
         let mut tally = Tally::default();
         tally.add(
@@ -146,7 +185,7 @@ mod tests {
         );
         assert_eq!(
             tally.report(false),
-            "left out: tests: 1 tests marked `ignore`\nleft out: 1 (see above)\n2 passed, 0 failed\n"
+            "left out: tests: 1 marked `ignore`\nleft out: 1 (see above)\n2 passed, 0 failed\n"
         );
     }
 

@@ -28,7 +28,8 @@ pub(super) fn faults(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
         let edges = ours.map(|used| (used.name.as_str(), used.kind == DependencyKind::Development));
         faults.extend(check(&arrows, &member.name, edges));
     }
-    for name in arrows.keys().filter(|name| !names.contains(name.as_str())) {
+    let listed = arrows.iter().flat_map(|(from, to)| to.iter().flatten().chain([from]));
+    for name in listed.filter(|name| !names.contains(name.as_str())).collect::<BTreeSet<_>>() {
         faults.push(format!("{PAGE}: `{name}` is in the list of arrows, but is no crate of ours"));
     }
     Ok(faults)
@@ -49,7 +50,12 @@ fn parse(page: &str) -> anyhow::Result<Arrows> {
             "*" => None,
             names => Some(list(names)),
         };
-        arrows.extend(list(from).into_iter().map(|name| (name, to.clone())));
+        for name in list(from) {
+            if arrows.contains_key(&name) {
+                bail!("{PAGE}: `{name}` has two lines in the list of arrows");
+            }
+            arrows.insert(name, to.clone());
+        }
     }
     Ok(arrows)
 }
@@ -137,6 +143,14 @@ mod tests {
         assert_eq!(
             parse("# Map").unwrap_err().to_string(),
             "docs/architecture.md has no fenced block called `arrows`"
+        );
+    }
+
+    #[test]
+    fn a_crate_with_two_rules_is_an_error() {
+        assert_eq!(
+            parse("```arrows\na ->\nb -> c\na -> b\n```").unwrap_err().to_string(),
+            "docs/architecture.md: `a` has two lines in the list of arrows"
         );
     }
 }

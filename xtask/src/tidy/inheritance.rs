@@ -1,5 +1,7 @@
 //! Every member takes its settings, lints and versions from the root manifest.
 
+use std::iter;
+
 use anyhow::Context;
 use toml::{Table, Value};
 
@@ -37,14 +39,19 @@ fn check(manifest: &Table) -> Vec<String> {
         faults
             .push("the lints are not inherited: write `[lints]` and `workspace = true`".to_owned());
     }
-    for section in DEPENDENCIES {
-        for (name, value) in manifest.get(section).and_then(Value::as_table).into_iter().flatten() {
-            if !inherits(value) {
-                faults.push(format!("the version of `{name}` is not inherited from the root"));
-            }
-        }
+    for (name, _) in dependencies(manifest).filter(|(_, value)| !inherits(value)) {
+        faults.push(format!("the version of `{name}` is not inherited from the root"));
     }
     faults
+}
+
+/// Returns the dependencies of every kind, also those of some targets only.
+fn dependencies(manifest: &Table) -> impl Iterator<Item = (&String, &Value)> {
+    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let tables = iter::once(manifest).chain(targets.filter_map(|(_, target)| target.as_table()));
+    tables.flat_map(|table| {
+        DEPENDENCIES.iter().filter_map(|kind| table.get(*kind)?.as_table()).flatten()
+    })
 }
 
 fn inherits(value: &Value) -> bool {
@@ -101,6 +108,10 @@ mod tests {
         check_text(
             &GOOD.replace("{ workspace = true, optional = true }", "\"1\""),
             &["the version of `serde` is not inherited from the root"],
+        );
+        check_text(
+            &format!("{GOOD}[target.'cfg(unix)'.build-dependencies]\ncc = \"1\""),
+            &["the version of `cc` is not inherited from the root"],
         );
     }
 }

@@ -1,10 +1,14 @@
-//! Licences and duplicate versions: `deny.toml` is the rule, and cargo tells
-//! what is. (`cargo deny` itself also looks at advisories, for which it needs
-//! the network.)
+//! Licences, duplicate versions and sources: `deny.toml` is the rule, and cargo
+//! tells what is. (`cargo deny` itself also looks at advisories, for which it
+//! needs the network.)
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
+use cargo_metadata::{
+    Source,
+    semver::{Version, VersionReq},
+};
 use spdx::{Expression, LicenseReq, ParseMode};
 use toml::{Table, Value};
 
@@ -26,30 +30,40 @@ pub(super) fn faults(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     let mut versions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for package in workspace.foreign() {
         let name = package.name.as_str();
-        versions.entry(name).or_default().push(package.version.to_string());
+        if !is_skipped(&skipped, name, &package.version) {
+            versions.entry(name).or_default().push(package.version.to_string());
+        }
         if let Some(reason) = refuse(package.license.as_deref(), &allowed) {
             faults.push(format!("`{name} {}` {reason}", package.version));
         }
+        if !package.source.as_ref().is_some_and(Source::is_crates_io) {
+            faults.push(format!("`{name} {}` does not come from crates.io", package.version));
+        }
     }
     for (name, versions) in versions.iter().filter(|(_, versions)| versions.len() > 1) {
-        if !skipped.contains(*name) {
-            faults.push(format!(
-                "`{name}` is there in versions {}; name the cause in `{RULES}`, [bans], skip",
-                versions.join(" and ")
-            ));
-        }
+        faults.push(format!(
+            "`{name}` is there in versions {}; name the cause in `{RULES}`, [bans], skip",
+            versions.join(" and ")
+        ));
     }
     Ok(faults)
 }
 
-/// Returns a list of strings, or of tables with a `crate = "name@version"`,
-/// of which only the name counts.
+/// Tells whether a version does not count as a duplicate: `skip` has entries
+/// such as `name@2`.
+fn is_skipped(skipped: &BTreeSet<String>, name: &str, version: &Version) -> bool {
+    skipped.iter().filter_map(|entry| entry.split_once('@')).any(|(skipped, versions)| {
+        skipped == name && VersionReq::parse(versions).is_ok_and(|it| it.matches(version))
+    })
+}
+
+/// Returns a list of strings, or of tables with a string called `crate`.
 fn strings(rules: &Table, section: &str, key: &str) -> BTreeSet<String> {
     let list = rules.get(section).and_then(|section| section.get(key)).and_then(Value::as_array);
     list.into_iter()
         .flatten()
         .filter_map(|entry| entry.as_str().or_else(|| entry.get("crate")?.as_str()))
-        .map(|entry| entry.split('@').next().unwrap_or(entry).to_owned())
+        .map(str::to_owned)
         .collect()
 }
 
@@ -94,6 +108,15 @@ mod tests {
             Some("MIT AND Zlib"),
             Some("is under `MIT AND Zlib`, which deny.toml does not allow"),
         );
+    }
+
+    #[test]
+    fn only_the_version_that_is_named_may_be_there_twice() {
+        let skipped = ["syn@2".to_owned()].into();
+        let check = |name, version: &str| is_skipped(&skipped, name, &version.parse().unwrap());
+        assert!(check("syn", "2.0.119"));
+        assert!(!check("syn", "1.0.0"));
+        assert!(!check("quote", "2.0.0"));
     }
 
     #[test]

@@ -96,14 +96,21 @@ fn read_params(spot: &Spot<'_>) -> Map<String, Value> {
     read_object(spot).unwrap_or_default()
 }
 
-/// Reads the names of the required parameters; JSON Schema wants one at least.
+/// Reads the names of the required parameters; JSON Schema wants one at least,
+/// and each only once.
 fn read_required(spot: &Spot<'_>) -> Vec<String> {
     if let yaml::Value::Sequence(names) = &spot.node().value
         && names.is_empty()
     {
         spot.fault("name a parameter, or leave `required` out");
     }
-    spot.texts()
+    let names = spot.texts();
+    for (index, name) in names.iter().enumerate() {
+        if names[..index].contains(name) {
+            spot.fault(format_args!("the parameter `{name}` is named twice"));
+        }
+    }
+    names
 }
 
 /// Reads a boolean where Juju takes no text for one.

@@ -17,8 +17,8 @@ use crate::{CharmName, ContainerName, EndpointName, JujuVersion, ResourceName, S
 
 /// What a charm says of itself, in `metadata.yaml` or in `charmcraft.yaml`.
 ///
-/// The obsolete keys `deployment`, `format`, `payloads` and `revision` are
-/// neither checked nor kept.
+/// The obsolete keys `deployment`, `format`, `payloads` and `revision` are not
+/// kept.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CharmMetadata {

@@ -8,6 +8,10 @@ use crate::yaml::Value;
 pub(super) fn read_metadata_yaml(fields: &Fields<'_>) -> Option<CharmMetadata> {
     fields.warn_of_unknown(&KEYS);
     let metadata = CharmMetadata::read(fields);
+    // They say nothing any more, but Juju 3 refuses what is no number.
+    for key in ["format", "revision"] {
+        fields.get(key).and_then(|number| number.integer());
+    }
     let one = |key| read_link(fields, key).into_iter().next();
     // Charmhub still takes the old key for one maintainer.
     let maintainers = ["maintainer", "maintainers"].map(|key| read_link(fields, key)).concat();

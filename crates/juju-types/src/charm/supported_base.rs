@@ -48,9 +48,11 @@ impl SupportedBase {
 
 /// Reads a list of architectures, without those that Juju leaves out.
 fn read_architectures(spot: &Spot<'_>) -> Option<BTreeSet<Architecture>> {
+    let items = spot.items();
     let mut architectures = BTreeSet::new();
-    let mut is_all = false;
-    for item in spot.items() {
+    // Juju takes an empty list for none.
+    let mut is_all = items.is_empty();
+    for item in items {
         match item.text() {
             // Charmcraft writes this for charms that run everywhere.
             Some("all") => {

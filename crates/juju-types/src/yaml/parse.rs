@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 
 use crate::yaml::characters::refuse_control_characters;
 use crate::yaml::open_mapping::OpenMapping;
+use crate::yaml::tabs::Tabs;
 use crate::yaml::{Node, Place, Scalar, Value, YamlFault, join_index, join_key};
 
 /// Reads the one document of `text`; without any it is null.
@@ -59,12 +60,22 @@ enum Content {
 impl Reader {
     fn read(&mut self, text: &str) -> Result<(), YamlFault> {
         refuse_control_characters(text)?;
+        self.faults.extend(other_version(text));
+        let mut tabs = Tabs::new(text);
         for event in Parser::new_from_str(text) {
             let (event, span) = event.map_err(|error| {
                 self.fault(place_of(*error.marker()), format!("not valid YAML: {}", error.info()))
             })?;
+            match &event {
+                Event::Scalar(_, ScalarStyle::Plain, ..) => {}
+                Event::Scalar(..) => tabs.pass_scalar(span),
+                Event::MappingStart(..) | Event::SequenceStart(..) => tabs.start_collection(span),
+                Event::MappingEnd | Event::SequenceEnd => tabs.end_collection(span),
+                _ => {}
+            }
             self.take(event, span)?;
         }
+        self.faults.extend(tabs.into_faults());
         Ok(())
     }
 
@@ -223,6 +234,21 @@ fn is_core(tag: &Tag, suffixes: &[&str]) -> bool {
     tag.is_yaml_core_schema() && suffixes.contains(&&*tag.suffix)
 }
 
+/// Reports a version that Juju's reader refuses and ours would take for its own.
+fn other_version(text: &str) -> Option<YamlFault> {
+    // Directives stand before everything but comments.
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    let directives = lines.take_while(|line| line.is_empty() || line.starts_with(['%', '#']));
+    let (version, line) = directives
+        .zip(1..)
+        .find_map(|(directive, line)| Some((directive.strip_prefix("%YAML")?, line)))?;
+    if version.split_whitespace().next() == Some("1.1") {
+        return None;
+    }
+    let message = "Juju reads YAML 1.1 only; leave this line out".to_owned();
+    Some(YamlFault { place: Place { line, column: 1 }, path: String::new(), message })
+}
+
 fn place_of(marker: Marker) -> Place {
     Place { line: marker.line(), column: marker.col() + 1 }
 }
@@ -235,7 +261,7 @@ mod tests {
     use proptest::prelude::ProptestConfig;
     use proptest::proptest;
 
-    use super::parse;
+    use super::{Place, parse};
 
     /// Checks what is wrong with a text that cannot be read to its end.
     #[track_caller]
@@ -268,6 +294,15 @@ mod tests {
     #[test]
     fn refuses_a_second_document() {
         check("a: b\n---\nc: d\n", "2:1: : a second document starts here; only one is read");
+    }
+
+    #[test]
+    fn refuses_other_versions_of_yaml() {
+        let (_, faults) = parse("# a charm\n%YAML 1.2\n---\na: b\n");
+        assert_eq!(faults[0].place, Place { line: 2, column: 1 });
+        insta::assert_snapshot!(faults[0].message, @"Juju reads YAML 1.1 only; leave this line out");
+        assert!(parse("%YAML 1.1 # as Juju\n---\na: b\n").1.is_empty());
+        assert!(parse("a: |\n %YAML 1.2\n").1.is_empty());
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn wants_each_key_of_its_kind() {
     actions.yaml:1:23: run.params: expected a mapping, found a list
     ");
     assert_snapshot!(actions("run: {required: []}\n"), @"actions.yaml:1:7: run.required: name a parameter, or leave `required` out");
+    assert_snapshot!(actions("run: {required: [a, b, a], params: {a: {}, b: {}}}\n"), @"actions.yaml:1:7: run.required: the parameter `a` is named twice");
     assert_snapshot!(actions("run: now\n"), @"actions.yaml:1:1: run: expected a mapping, found the text `now`");
 }
 

@@ -230,6 +230,11 @@ fn wants_lists_of_text() {
 }
 
 #[test]
+fn wants_numbers_where_juju_3_wants_them() {
+    assert_snapshot!(metadata("format: one\nrevision: 1\n"), @"metadata.yaml:4:1: format: expected a whole number, found the text `one`");
+}
+
+#[test]
 fn knows_what_goes_with_a_manifest() {
     let old = "series: [jammy]\nmin-juju-version: 2.9.0\ndeployment: {}\n";
     assert_snapshot!(metadata(old), @r"
@@ -258,6 +263,7 @@ fn wants_yaml_that_every_reader_takes_alike() {
     assert_snapshot!(metadata("name: again\n"), @"metadata.yaml:4:1: name: the key is given twice, first on line 1");
     assert_snapshot!(metadata("provides:\n  on: http\n"), @"metadata.yaml:5:3: provides.on: the key is read as a boolean; put it in quotes");
     assert_snapshot!(metadata("---\na: b\n"), @"metadata.yaml:4:1: a second document starts here; only one is read");
+    assert_snapshot!(metadata("provides:\n\t# none\n  db: x\n"), @"metadata.yaml:5:1: a line must not start with a tab; use blanks");
     assert_snapshot!(metadata("tags: [a\n"), @"metadata.yaml:5:1: tags[1]: not valid YAML: while parsing a flow sequence, expected ',' or ']'");
 }
 

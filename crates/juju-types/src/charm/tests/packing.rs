@@ -4,7 +4,7 @@ use proptest::prelude::{ProptestConfig, Strategy, any};
 use proptest::{prop_assert_eq, prop_oneof, proptest};
 
 use super::good_charm::{one_file, separate_files};
-use super::{CHARMCRAFT, charmcraft_files, good_files};
+use super::{CHARMCRAFT, MANIFEST, charmcraft_files, good_files};
 use crate::Architecture::{Amd64, Arm64, S390x};
 use crate::charm::{Charm, CharmFiles};
 use crate::yaml::{self, Node};
@@ -228,6 +228,15 @@ fn writes_a_manifest_for_the_architectures_of_the_package() {
         architectures:
           - s390x
     "#);
+}
+
+#[test]
+fn takes_an_empty_list_of_architectures_for_none() {
+    let manifest = MANIFEST.replace("[amd64]", "[]");
+    let charm =
+        Charm::from_files(&CharmFiles { manifest: Some(manifest), ..good_files() }).unwrap();
+    assert_eq!(charm.bases()[0].architectures, None);
+    assert_eq!(charm.packed_files(&[Amd64]).unwrap().manifest.unwrap().matches("amd64").count(), 1);
 }
 
 #[test]
