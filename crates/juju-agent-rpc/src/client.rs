@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 
 use crate::gob::{Incoming, Outgoing, TypeId};
-use crate::header::{FIRST_TYPE_ID, METHOD, RequestHeader, ResponseHeader};
+use crate::header::{FIRST_TYPE_ID, GREETING, METHOD, RequestHeader, ResponseHeader, no_method};
 use crate::limits::Limits;
 use crate::protocol_error::Fault;
 use crate::request::Request;
@@ -63,6 +63,24 @@ impl<S: Read + Write> Client<S> {
         Self { incoming: self.incoming.with_limits(limits), ..self }
     }
 
+    /// Asks the agent for nothing, to see whether there is one that speaks this
+    /// protocol.
+    ///
+    /// It calls a method that no agent has, next to the one that runs commands,
+    /// and takes the refusal for an answer. So nothing is run, whatever comes
+    /// of it, and the connection can be used further.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); [`CallError::Refused`] if whoever listens
+    /// there runs no hook tools.
+    pub fn greet(&mut self) -> Result<(), CallError> {
+        match self.call_method(GREETING, &Request::default()) {
+            Err(CallError::Refused(text)) if text == no_method(GREETING) => Ok(()),
+            result => result.map(drop),
+        }
+    }
+
     /// Has the agent run a command, and waits for what it answers.
     ///
     /// A command that fails is an answer, too: see [`Response::code`].
@@ -77,12 +95,7 @@ impl<S: Read + Write> Client<S> {
     ///
     /// [`CallError::may_have_run`] tells whether the command can have run.
     pub fn call(&mut self, request: &Request) -> Result<Response, CallError> {
-        if self.is_broken {
-            return Err(CallError::Broken);
-        }
-        let result = self.exchange(request);
-        self.is_broken = !matches!(result, Ok(_) | Err(CallError::Refused(_)));
-        result
+        self.call_method(METHOD, request)
     }
 
     /// Calls a command that may want standard input, as the hook tools do.
@@ -109,24 +122,33 @@ impl<S: Read + Write> Client<S> {
         }
     }
 
-    fn exchange(&mut self, request: &Request) -> Result<Response, CallError> {
+    fn call_method(&mut self, method: &str, request: &Request) -> Result<Response, CallError> {
+        if self.is_broken {
+            return Err(CallError::Broken);
+        }
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        self.send(sequence, request)?;
-        self.receive(sequence)
+        let result = self.send(method, sequence, request).and_then(|()| self.receive(sequence));
+        self.is_broken = !matches!(result, Ok(_) | Err(CallError::Refused(_)));
+        result
     }
 
-    pub(crate) fn send(&mut self, sequence: u64, request: &Request) -> Result<(), CallError> {
-        let bytes = self.encode(sequence, request);
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        sequence: u64,
+        request: &Request,
+    ) -> Result<(), CallError> {
+        let bytes = self.encode(method, sequence, request);
         let stream = self.incoming.stream_mut();
         stream.write_all(&bytes).map_err(CallError::from_send)?;
         // From here on the agent can have the whole request.
         stream.flush().map_err(CallError::from_receive)
     }
 
-    fn encode(&mut self, sequence: u64, request: &Request) -> Vec<u8> {
+    fn encode(&mut self, method: &str, sequence: u64, request: &Request) -> Vec<u8> {
         let header_id = self.first_type_id;
-        let header = RequestHeader { method: METHOD.to_owned(), sequence };
+        let header = RequestHeader { method: method.to_owned(), sequence };
         header.write(&mut self.outgoing, header_id);
         request.write(&mut self.outgoing, header_id + 1, header_id + 2);
         self.outgoing.take_bytes()
@@ -185,7 +207,7 @@ mod tests {
     ) -> Vec<u8> {
         let mut client = Client::new(Replay::new([]));
         for (sequence, command) in (0..).zip(commands) {
-            client.send(sequence, &request(command)).unwrap();
+            client.send(METHOD, sequence, &request(command)).unwrap();
         }
         let mut stream = Replay::new(client.incoming.stream().output.as_slice());
         serve(&mut stream, handler).unwrap();
@@ -218,6 +240,39 @@ mod tests {
         insta::assert_snapshot!(refused, @"the agent refused: bad request: unknown command: nope");
         assert!(!refused.may_have_run());
         assert_eq!(client.call(&request("is-leader")).unwrap(), Response::default());
+    }
+
+    /// What an agent answers that registered its commands under another name.
+    fn answer_of_another_service() -> Vec<u8> {
+        let text = "rpc: can't find service Jujuc.Greet";
+        answers(["nothing"], |_| Err(text.to_owned()))
+    }
+
+    #[test]
+    fn a_greeting_runs_nothing_and_leaves_the_connection_usable() {
+        let mut client = Client::new(Replay::new([]));
+        client.send(GREETING, 0, &Request::default()).unwrap();
+        client.send(METHOD, 1, &request("is-leader")).unwrap();
+        let mut stream = Replay::new(client.incoming.stream().output.as_slice());
+        let mut commands = Vec::new();
+        serve(&mut stream, |request| {
+            commands.push(request.command_name);
+            Ok(Response::default())
+        })
+        .unwrap();
+        assert_eq!(commands, ["is-leader"]);
+
+        let mut client = Client::new(Replay::new(stream.output));
+        client.greet().unwrap();
+        assert_eq!(client.call(&request("is-leader")).unwrap(), Response::default());
+    }
+
+    #[test]
+    fn a_greeting_tells_an_agent_from_others() {
+        let other = Client::new(Replay::new(answer_of_another_service())).greet();
+        assert!(matches!(other, Err(CallError::Refused(_))), "{other:?}");
+        let other = Client::new(Replay::new(b"HTTP/1.1 400 Bad Request\r\n\r\n")).greet();
+        assert!(other.is_err());
     }
 
     #[test]

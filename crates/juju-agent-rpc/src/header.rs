@@ -6,6 +6,14 @@ use crate::protocol_error::Fault;
 /// The method behind which an agent runs its hook tools.
 pub(crate) const METHOD: &str = "Jujuc.Main";
 
+/// A method that no agent has, of the service that has [`METHOD`].
+pub(crate) const GREETING: &str = "Jujuc.Greet";
+
+/// What Go answers where the service is there and the method is not.
+pub(crate) fn no_method(method: &str) -> String {
+    format!("rpc: can't find method {method}")
+}
+
 /// The first number that a sender gives to a type of its own. The lower ones
 /// belong to gob.
 pub(crate) const FIRST_TYPE_ID: TypeId = 65;

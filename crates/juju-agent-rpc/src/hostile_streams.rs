@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::client::{CallError, Client};
 use crate::conformance::{Conversation, conversations};
 use crate::gob::testing::{int, uint};
+use crate::header::METHOD;
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::response::Response;
@@ -185,7 +186,7 @@ proptest! {
         let mut to_agent = Replay::new([]).in_steps_of(step);
         let mut client = Client::new(&mut to_agent);
         for (sequence, (request, _)) in (0..).zip(&calls) {
-            client.send(sequence, request).unwrap();
+            client.send(METHOD, sequence, request).unwrap();
         }
 
         let mut to_client = Replay::new(to_agent.output).in_steps_of(step);

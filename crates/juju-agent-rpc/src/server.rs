@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use thiserror::Error;
 
 use crate::gob::{Incoming, Outgoing, ReadError, TypeId};
-use crate::header::{FIRST_TYPE_ID, METHOD, RequestHeader, ResponseHeader};
+use crate::header::{FIRST_TYPE_ID, METHOD, RequestHeader, ResponseHeader, no_method};
 use crate::limits::Limits;
 use crate::protocol_error::{Fault, ProtocolError};
 use crate::request::Request;
@@ -105,7 +105,7 @@ impl<S: Read + Write> Server<S> {
         while let Some((header, request)) = self.receive()? {
             let result = match request {
                 Some(request) => handler(request),
-                None => Err(format!("rpc: can't find service {}", header.method)),
+                None => Err(unknown_method(&header.method)),
             };
             self.send(header, result)?;
         }
@@ -155,6 +155,16 @@ impl<S: Read + Write> Server<S> {
             }
         }
         self.outgoing.take_bytes()
+    }
+}
+
+/// Says what Go says.
+fn unknown_method(method: &str) -> String {
+    let service = |method: &str| method.rsplit_once('.').map(|(service, _)| service.to_owned());
+    if service(method) == service(METHOD) {
+        no_method(method)
+    } else {
+        format!("rpc: can't find service {method}")
     }
 }
 
