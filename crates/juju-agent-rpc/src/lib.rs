@@ -34,6 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A connection tells nothing of who listens until it has answered. With
+//! [`Client::greet`] it answers a call that runs nothing.
+//!
 //! [`config-get`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/config-get/
 //!
 //! # How it reads

@@ -35,6 +35,7 @@ use self::proxy::ProxyUrl;
 use self::read::read;
 use self::trace_parent::TraceParent;
 use self::variable as var;
+use crate::agent_route::AgentRoute;
 use crate::host_port::HostPort;
 
 /// What Juju tells a charm through variables: every one of them, as a type.
@@ -70,6 +71,7 @@ pub struct HookEnv {
     variables: BTreeMap<String, String>,
 
     action: Option<ActionContext>,
+    agent_route: Option<AgentRoute>,
     agent_socket: Option<AgentSocket>,
     api_addresses: Vec<HostPort>,
     charm_dir: PathBuf,

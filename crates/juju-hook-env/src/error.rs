@@ -7,6 +7,7 @@ use juju_types::JujuVersion;
 use thiserror::Error;
 
 use crate::agent::AgentError;
+use crate::log_layer::chain;
 use crate::tool::HookTool;
 
 /// Why a hook tool did not do what it was asked for: one variant for each way
@@ -84,8 +85,8 @@ pub enum ToolError {
         /// Where it was looked for.
         source: AgentError,
     },
-    /// The agent does not, or no longer, know of this hook. Whatever still
-    /// runs should end.
+    /// The agent is not there, or does not, or no longer, know of this hook.
+    /// Whatever still runs should end.
     #[error("`{tool}` was called outside a hook: {message}")]
     NoContext {
         /// The tool.
@@ -189,6 +190,8 @@ impl ToolError {
     pub(crate) fn from_agent(tool: HookTool, source: AgentError) -> Self {
         match source {
             AgentError::Missing { .. } => Self::MissingProgram { tool, source },
+            // What the tool's program would say in its own words.
+            gone if gone.is_agent_gone() => Self::NoContext { tool, message: chain(&gone) },
             source => Self::Agent { tool, source },
         }
     }

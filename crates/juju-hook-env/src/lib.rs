@@ -22,9 +22,9 @@
 //! ```
 //!
 //! [`HookEnv`] is what Juju says through variables. [`Juju`] has a method for
-//! each hook tool. [`Agent`] is the seam between the two: [`ToolPrograms`]
-//! starts the tools' programs, [`ScriptedAgent`] stands in for them in tests.
-//! [`run()`] puts it all together.
+//! each hook tool. [`Agent`] is the seam between the two: [`UnitAgent`] talks
+//! to the unit's agent, over its socket or by the tools' programs, and
+//! [`ScriptedAgent`] stands in for it in tests. [`run()`] puts it all together.
 //!
 //! # What is not here
 //!
@@ -36,6 +36,7 @@
 
 mod address;
 mod agent;
+mod agent_route;
 mod env;
 mod error;
 mod host_name;
@@ -47,15 +48,18 @@ mod memo;
 mod refusal;
 mod run;
 mod scripted_agent;
+mod socket_agent;
 mod subnet;
 mod tool;
 mod tool_answer;
 mod tool_call;
 mod tool_programs;
+mod unit_agent;
 mod yaml_safe_json;
 
 pub use address::Address;
 pub use agent::{Agent, AgentError};
+pub use agent_route::{AgentRoute, ParseAgentRouteError};
 pub use env::action_context::ActionContext;
 pub use env::agent_socket::{AgentSocket, AgentToken};
 pub use env::context_id::ContextId;
@@ -93,8 +97,10 @@ pub use juju::storage::Storage;
 pub use log_layer::{JujuLogLayer, with_juju_log};
 pub use run::{CharmResult, run, run_in};
 pub use scripted_agent::ScriptedAgent;
+pub use socket_agent::SocketAgent;
 pub use subnet::{ParseSubnetError, Subnet};
 pub use tool::{HookTool, ParseHookToolError};
 pub use tool_answer::ToolAnswer;
 pub use tool_call::ToolCall;
 pub use tool_programs::ToolPrograms;
+pub use unit_agent::UnitAgent;

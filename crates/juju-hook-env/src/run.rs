@@ -17,7 +17,7 @@ use crate::env::HookEnv;
 use crate::juju::Juju;
 use crate::juju::log::{self, LogLevel};
 use crate::log_layer::{chain, with_juju_log};
-use crate::tool_programs::ToolPrograms;
+use crate::unit_agent::UnitAgent;
 
 /// What a charm returns.
 pub type CharmResult = Result<(), Box<dyn Error + Send + Sync>>;
@@ -25,6 +25,8 @@ pub type CharmResult = Result<(), Box<dyn Error + Send + Sync>>;
 /// Runs a charm from `main`: reads the environment, calls `charm`, and turns
 /// what comes of it into an exit code.
 ///
+/// - Hook tools are called as [`UnitAgent`] says: over the agent's socket, or
+///   else by their programs.
 /// - While the charm runs, the events of the crate `tracing` on this thread go
 ///   to Juju's log ([`with_juju_log`]).
 /// - An error goes to Juju's log with all its causes, and the exit code is 1:
@@ -62,7 +64,7 @@ pub type CharmResult = Result<(), Box<dyn Error + Send + Sync>>;
 pub fn run(charm: impl FnOnce(&HookEnv, &Juju) -> CharmResult) -> ExitCode {
     keep_backtraces_of_this_thread();
     match HookEnv::from_process() {
-        Ok(env) => run_in(&env, ToolPrograms::new(&env), charm),
+        Ok(env) => run_in(&env, UnitAgent::new(&env), charm),
         Err(error) if error.is_outside_juju() => {
             say(HELP);
             ExitCode::from(2)

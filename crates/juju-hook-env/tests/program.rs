@@ -12,8 +12,13 @@
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, ExitCode, Output};
+use std::os::unix::net::UnixListener;
+use std::process::{Command, ExitCode, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
+use juju_agent_rpc::{Response, serve};
 use juju_hook_env::{CharmResult, HookEnv, Juju, run};
 use tempfile::TempDir;
 
@@ -27,11 +32,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run_charm(charm: &str, _: &HookEnv, _: &Juju) -> CharmResult {
+fn run_charm(charm: &str, env: &HookEnv, juju: &Juju) -> CharmResult {
     tracing::info!("running");
     match charm {
         "good" => Ok(()),
         "bad" => Err("no network".into()),
+        "leaving-a-child-behind" => leave_a_child_behind(env, juju),
         "panicking" => a_function_that_panics(),
         "panicking-elsewhere" => {
             let failed = std::thread::spawn(|| panic!("elsewhere")).join().is_err();
@@ -43,6 +49,20 @@ fn run_charm(charm: &str, _: &HookEnv, _: &Juju) -> CharmResult {
         }
         other => panic!("there is no charm `{other}`"),
     }
+}
+
+/// Opens a connection to the agent, and starts a program that lives on.
+#[expect(clippy::disallowed_methods, reason = "that is what a charm must not fail at")]
+fn leave_a_child_behind(env: &HookEnv, juju: &Juju) -> CharmResult {
+    juju.is_leader()?;
+    let child = Command::new("sleep")
+        .arg("600")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    fs::write(env.charm_dir().join("child"), child.id().to_string())?;
+    Ok(())
 }
 
 #[inline(never)]
@@ -62,6 +82,7 @@ const TESTS: &[Test] = &[
     ("a_panic_in_an_action_shows_no_backtrace", a_panic_in_an_action_shows_no_backtrace),
     ("a_panic_of_another_thread_is_printed", a_panic_of_another_thread_is_printed),
     ("an_error_after_a_caught_panic_is_that_error", an_error_after_a_caught_panic_is_that_error),
+    ("a_child_that_lives_on_holds_no_connection", a_child_that_lives_on_holds_no_connection),
     ("without_a_log_all_goes_to_standard_error", without_a_log_all_goes_to_standard_error),
 ];
 
@@ -180,6 +201,40 @@ fn without_a_log_all_goes_to_standard_error() {
     the hook `config-changed` failed: no network
     cannot write to juju's log: `juju-log` is missing: cannot find the program `juju-log` in `/nonexistent`, which is the `PATH` of this hook
     ");
+}
+
+#[expect(clippy::disallowed_methods, reason = "ends what the charm has left behind")]
+fn a_child_that_lives_on_holds_no_connection() {
+    let unit = Unit::new();
+    let socket = unit.folder.path().join("agent.socket");
+    let listener = UnixListener::bind(&socket).unwrap();
+    let (sender, closed) = channel();
+    let agent = thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        // As a real agent, it waits until the last holder of the connection
+        // has closed it.
+        let served =
+            serve(stream, |_| Ok(Response { stdout: b"true".to_vec(), ..Response::default() }));
+        sender.send(served.is_ok()).unwrap();
+    });
+
+    let ended = unit.start(
+        "leaving-a-child-behind",
+        [
+            ("CHARM_AGENT", "socket"),
+            ("JUJU_AGENT_SOCKET_ADDRESS", socket.to_str().unwrap()),
+            ("JUJU_AGENT_SOCKET_NETWORK", "unix"),
+            ("PATH", "/usr/bin:/bin"),
+        ],
+    );
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+    let child = fs::read_to_string(unit.folder.path().join("child")).unwrap();
+    let is_served = closed.recv_timeout(Duration::from_mins(1));
+    let is_alive = fs::read(format!("/proc/{child}/cmdline")).unwrap_or_default();
+    Command::new("kill").arg(&child).status().unwrap();
+    assert_eq!(is_alive, b"sleep\x00600\x00");
+    assert_eq!(is_served, Ok(true));
+    agent.join().unwrap();
 }
 
 /// A unit with a tool `juju-log` that writes to a file.

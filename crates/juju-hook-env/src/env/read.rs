@@ -34,6 +34,7 @@ pub(super) fn read(variables: BTreeMap<String, String>) -> Result<HookEnv, HookE
     }
 
     let action = read_action(&mut reader);
+    let agent_route = reader.optional(var::CHARM_AGENT);
     let agent_socket = read_agent_socket(&mut reader);
     let api_addresses = read_api_addresses(&mut reader);
     let check = reader.optional(var::JUJU_PEBBLE_CHECK_NAME);
@@ -61,6 +62,7 @@ pub(super) fn read(variables: BTreeMap<String, String>) -> Result<HookEnv, HookE
         (Some(unit), Some(context_id), Some(charm_dir)) if faults.is_empty() => Ok(HookEnv {
             variables,
             action,
+            agent_route,
             agent_socket,
             api_addresses,
             charm_dir,

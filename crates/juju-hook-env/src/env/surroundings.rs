@@ -11,10 +11,16 @@ use super::proxy::{ProxySettings, ProxyUrl};
 use super::trace_config::TraceConfig;
 use super::trace_parent::TraceParent;
 use super::variable as var;
+use crate::agent_route::AgentRoute;
 use crate::host_port::HostPort;
 
 /// # Where the run takes place
 impl HookEnv {
+    /// Returns which way the operator wants hook tools to be called, if any.
+    pub fn agent_route(&self) -> Option<AgentRoute> {
+        self.agent_route
+    }
+
     /// Returns where the agent listens for calls of hook tools.
     pub fn agent_socket(&self) -> Option<&AgentSocket> {
         self.agent_socket.as_ref()

@@ -1,4 +1,5 @@
-//! The names of the variables that Juju sets, in one place.
+//! The names of the variables that Juju sets, in one place, and of the one
+//! that is the operator's: [`CHARM_AGENT`].
 //!
 //! Juju sets a variable that has nothing to say to the empty string as often
 //! as it leaves it out, so [`HookEnv`](crate::HookEnv) takes both for the same.
@@ -19,6 +20,10 @@ macro_rules! variables {
 variables! {
     /// Keeps package installations quiet: `none`.
     APT_LISTCHANGES_FRONTEND,
+    /// Which way hook tools are called: `programs`, `socket` or
+    /// `socket-then-programs`. Juju never sets it, see
+    /// [`UnitAgent`](crate::UnitAgent).
+    CHARM_AGENT,
     /// The old name of [`JUJU_CHARM_DIR`].
     CHARM_DIR,
     /// The version of the cloud's API; on Kubernetes that of the cluster.

@@ -70,8 +70,10 @@ impl Juju {
     /// `stderr-encoding` are kept for Juju, as is `return-code` at the top.
     ///
     /// Wraps the hook tool [`action-set`], which takes results as arguments
-    /// only: they can be seen in the list of processes, and one value must
-    /// stay under 128 KiB. The same results are not sent twice in a row.
+    /// only. Over the agent's socket they are on no command line; where the
+    /// tool's program is started, other users of the machine can see them, and
+    /// one value must stay under 128 KiB. The same results are not sent twice
+    /// in a row.
     ///
     /// # Errors
     ///

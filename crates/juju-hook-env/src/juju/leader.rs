@@ -65,8 +65,9 @@ impl Juju {
     /// its key.
     ///
     /// Wraps the hook tool [`leader-set`], which takes settings as arguments
-    /// only: they can be seen in the list of processes, and one must stay
-    /// under 128 KiB. Pairs that are there already are not sent; to find out,
+    /// only. Over the agent's socket they are on no command line; where the
+    /// tool's program is started, other users of the machine can see them, and
+    /// one must stay under 128 KiB. Pairs that are there already are not sent; to find out,
     /// the settings are read as [`Juju::leader_get`] does.
     ///
     /// # Errors

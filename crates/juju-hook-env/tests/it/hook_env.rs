@@ -87,6 +87,7 @@ fn conformance_a_recorded_environment_is_understood() {
 /// A value for every variable. `Debug` of what is read shows each once more.
 const EVERYTHING: &[(&str, &str)] = &[
     ("APT_LISTCHANGES_FRONTEND", "none"),
+    ("CHARM_AGENT", "programs"),
     ("CHARM_DIR", "/old"),
     ("CLOUD_API_VERSION", "1.29.0"),
     ("DEBIAN_FRONTEND", "noninteractive"),
@@ -197,7 +198,7 @@ fn every_variable_is_read() {
             format!("{:?}", env.kubernetes()),
             format!("{:?} {:?} {:?}", env.tools_dir(), env.search_path(), env.term()),
             format!("{:?} {:?}", env.debian_frontend(), env.apt_listchanges_frontend()),
-            format!("{:?}", env.lang()),
+            format!("{:?} {}", env.lang(), text(env.agent_route())),
         ]
         .join("\n"),
         @r#"
@@ -222,7 +223,7 @@ fn every_variable_is_read() {
         Some(KubernetesApi { host: Some(Ip(10.152.183.1)), port: Some(443), port_https: Some(443), service: Some("kubernetes"), tcp_address: Some(Ip(10.152.183.1)), tcp_port: Some(443), tcp_protocol: Some("tcp"), tcp_url: Some("tcp://10.152.183.1:443"), url: Some("tcp://10.152.183.1:443") })
         Some("/tools/unit-mysql-0") Some("/tools/unit-mysql-0:/usr/bin") Some("tmux-256color")
         Some("noninteractive") Some("none")
-        Some("C.UTF-8")
+        Some("C.UTF-8") programs
         "#
     );
 }

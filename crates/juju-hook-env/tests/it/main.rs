@@ -12,6 +12,7 @@ mod redaction;
 mod run;
 mod scripted_agent;
 mod secrets;
+mod socket_agent;
 mod support;
 mod tool_programs;
 mod traps;

@@ -17,7 +17,7 @@ use crate::support::hook_variables;
 /// A program that is being written cannot be started. Every process that is
 /// started inherits, for a moment, what another thread is writing. So these
 /// tests take turns.
-struct Tools {
+pub(crate) struct Tools {
     folder: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
@@ -25,7 +25,7 @@ struct Tools {
 static TURN: Mutex<()> = Mutex::new(());
 
 impl Tools {
-    fn new<const N: usize>(scripts: [(HookTool, &str); N]) -> Self {
+    pub(crate) fn new<const N: usize>(scripts: [(HookTool, &str); N]) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let tools = Self { folder: tempfile::tempdir().unwrap(), _turn: turn };
         for (tool, script) in scripts {
@@ -40,7 +40,7 @@ impl Tools {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
