@@ -1,21 +1,13 @@
 //! What `juju-hook-env` asks and what `juju-simulator` answers fit together,
 //! through real tool programs.
 
+mod tool_program;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use juju_simulator::{Operation, Simulator};
 use serde_json::json;
-
-/// Builds the program that stands for Juju's hook tools, which is another
-/// package's.
-fn tool_program() -> PathBuf {
-    let arguments = ["build", "--quiet", "--package", "juju-simulator", "--bin", "juju-sim-tool"];
-    let status = Command::new(env!("CARGO")).args(arguments).status().expect("cargo starts");
-    assert!(status.success());
-    Path::new(env!("CARGO_BIN_EXE_probe-charm")).with_file_name("juju-sim-tool")
-}
 
 fn probe(folder: &Path) -> Simulator {
     let files = [
@@ -36,7 +28,7 @@ fn probe(folder: &Path) -> Simulator {
     }
     fs::copy(env!("CARGO_BIN_EXE_probe-charm"), folder.join("dispatch"))
         .expect("the program is there");
-    let mut juju = Simulator::builder().tool_program(tool_program()).build();
+    let mut juju = Simulator::builder().tool_program(tool_program::path()).build();
     juju.deploy(folder, "probe").expect("the charm is in order");
     juju.run_until_idle().expect("the model comes to rest");
     juju

@@ -11,6 +11,7 @@ mod ports;
 mod redaction;
 mod run;
 mod scripted_agent;
+mod seam;
 mod secrets;
 mod socket_agent;
 mod support;

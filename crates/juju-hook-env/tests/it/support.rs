@@ -9,6 +9,8 @@ use juju_hook_env::{HookEnv, Juju, ScriptedAgent, ToolAnswer, ToolError};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::seam;
+
 /// The environment of a `config-changed` hook of `myapp/0` under Juju 3.6.28.
 pub(crate) fn env() -> HookEnv {
     env_with([])
@@ -51,10 +53,13 @@ pub(crate) fn juju_in<const N: usize>(
     env: &HookEnv,
     answers: [(&str, ToolAnswer); N],
 ) -> (Juju, ScriptedAgent) {
-    let agent = answers
-        .into_iter()
-        .fold(ScriptedAgent::new(), |agent, (call, answer)| agent.respond(call, answer));
-    (Juju::new(env, agent.clone()), agent)
+    let agent = scripted(answers);
+    (Juju::new(env, seam::to(env, &agent)), agent)
+}
+
+fn scripted<const N: usize>(answers: [(&str, ToolAnswer); N]) -> ScriptedAgent {
+    let answers = answers.into_iter();
+    answers.fold(ScriptedAgent::new(), |agent, (call, answer)| agent.respond(call, answer))
 }
 
 pub(crate) fn success(stdout: &str) -> ToolAnswer {
@@ -81,8 +86,13 @@ pub(crate) fn recorded(file: &str, shell: &str) -> ToolAnswer {
 }
 
 pub(crate) fn recording(path: &str) -> Value {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/recordings/juju-3.6.28");
-    let text = fs::read_to_string(format!("{folder}/{path}")).unwrap();
+    // This file is compiled into two packages.
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let folder = folders.find_map(|folder| {
+        let recordings = folder.join("tests/recordings/juju-3.6.28");
+        recordings.is_dir().then_some(recordings)
+    });
+    let text = fs::read_to_string(folder.unwrap().join(path)).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
@@ -111,7 +121,7 @@ impl SecretAgent {
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Arc::new(Mutex::new(Vec::new()));
-        let (_, agent) = juju(answers);
+        let agent = scripted(answers);
         let seen = files.clone();
         let agent = agent.otherwise(move |call| {
             let path = call.args.iter().find_map(|arg| arg.strip_prefix("--file="))?;
@@ -120,7 +130,8 @@ impl SecretAgent {
             seen.lock().unwrap().push(fs::read_to_string(path).unwrap());
             Some(Ok(answer.clone()))
         });
-        let juju = Juju::new(&env(), agent.clone()).with_secret_dir(folder.path());
+        let env = env();
+        let juju = Juju::new(&env, seam::to(&env, &agent)).with_secret_dir(folder.path());
         Self { agent, juju, folder, files }
     }
 
