@@ -1,6 +1,7 @@
 //! The parts of a test run, each a command of cargo's.
 
 use std::{
+    env,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
 };
@@ -32,12 +33,14 @@ pub(super) struct Cargo {
     variables: Vec<(&'static str, &'static str)>,
     /// What to install when cargo lacks the command.
     component: Option<&'static str>,
+    /// A program that the command needs, and the Debian package that has it.
+    program: Option<(&'static str, &'static str)>,
 }
 
 impl Cargo {
     fn new(arguments: &str) -> Self {
         let arguments = arguments.split_whitespace().map(str::to_owned).collect();
-        Self { arguments, variables: Vec::new(), component: None }
+        Self { arguments, variables: Vec::new(), component: None, program: None }
     }
 
     fn argument(mut self, argument: &str) -> Self {
@@ -55,6 +58,11 @@ impl Cargo {
         self
     }
 
+    fn program(mut self, name: &'static str, package: &'static str) -> Self {
+        self.program = Some((name, package));
+        self
+    }
+
     fn command(&self, workspace: &Workspace) -> Command {
         let mut command = Command::new(env!("CARGO"));
         command.args(&self.arguments).current_dir(workspace.root());
@@ -64,6 +72,17 @@ impl Cargo {
 
     /// Says what is missing when this machine cannot run the command.
     fn missing(&self, workspace: &Workspace) -> Option<String> {
+        self.missing_program().or_else(|| self.missing_component(workspace))
+    }
+
+    fn missing_program(&self) -> Option<String> {
+        let (name, package) = self.program?;
+        let path = env::var_os("PATH").unwrap_or_default();
+        let there = env::split_paths(&path).any(|folder| folder.join(name).is_file());
+        (!there).then(|| format!("`{name}` is missing; `apt-get install {package}`"))
+    }
+
+    fn missing_component(&self, workspace: &Workspace) -> Option<String> {
         let component = self.component?;
         let mut probe = Command::new(env!("CARGO"));
         probe.args([&self.arguments[0], "--version"]).current_dir(workspace.root());
@@ -92,6 +111,8 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
             work: Work::Check(vec![
                 Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings")
                     .component("clippy"),
+                // Targets that `cargo test` leaves out are no part of all.
+                Cargo::new("clippy --package juju-agent-rpc --test go_peer -- -D warnings"),
             ]),
         },
         Part {
@@ -103,6 +124,14 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
         },
         Part { name: "each crate alone, with its default features", work: Work::Check(alone) },
         Part { name: "tests", work: Work::Tests(tests(long)) },
+        Part {
+            name: "Go's own net/rpc as a peer",
+            work: Work::Tests(
+                Cargo::new("test --package juju-agent-rpc --test go_peer")
+                    .variable("INSTA_UPDATE", "no")
+                    .program("go", "golang-go"),
+            ),
+        },
     ]
 }
 
@@ -133,7 +162,10 @@ impl Work {
                 }
                 Ok(Outcome::Check(passed))
             }
-            Self::Tests(cargo) => run_tests(cargo.command(workspace)).map(Outcome::Tests),
+            Self::Tests(cargo) => match cargo.missing(workspace) {
+                Some(missing) => Ok(Outcome::LeftOut(missing)),
+                None => run_tests(cargo.command(workspace)).map(Outcome::Tests),
+            },
         }
     }
 }
@@ -153,4 +185,19 @@ fn run_tests(mut command: Command) -> anyhow::Result<TestCount> {
     }
     count.succeeded = child.wait().context("cannot wait for cargo")?.success();
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_whose_program_is_missing_says_what_to_install() {
+        let missing = |name| Cargo::new("test").program(name, "the-package").missing_program();
+        assert_eq!(
+            missing("no-such-program").as_deref(),
+            Some("`no-such-program` is missing; `apt-get install the-package`")
+        );
+        assert_eq!(missing("sh"), None);
+    }
 }
