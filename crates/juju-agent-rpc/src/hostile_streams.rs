@@ -18,14 +18,16 @@ use crate::testing::Replay;
 /// buffered reader.
 const BUFFER: usize = 8 * 1024;
 
-fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits::default().with_max_message(4096).with_max_definitions(1024)
 }
 
-/// Plays the agent for a hostile client.
-fn serve_hostile(input: &[u8]) -> Result<(), ServeError> {
+/// Plays the agent for a hostile client, and counts the calls.
+pub(crate) fn serve_hostile(input: &[u8]) -> (usize, Result<(), ServeError>) {
     let mut stream = Replay::new(input);
+    let mut calls = 0;
     let result = serve_within(limits(), &mut stream, |request| {
+        calls += 1;
         let strings = [request.context_id, request.dir, request.command_name, request.token];
         assert!(strings.iter().map(String::capacity).sum::<usize>() <= 4096);
         assert!(request.args.capacity() * size_of::<String>() <= 4096);
@@ -33,12 +35,14 @@ fn serve_hostile(input: &[u8]) -> Result<(), ServeError> {
         Ok(Response::default())
     });
     assert!(stream.longest_read <= BUFFER);
-    result
+    (calls, result)
 }
 
-/// Plays a client that makes calls until the hostile agent makes it stop.
-fn call_hostile(input: &[u8]) {
+/// Plays a client that makes calls until the hostile agent makes it stop, and
+/// counts the calls that were answered.
+pub(crate) fn call_hostile(input: &[u8]) -> (usize, CallError) {
     let mut stream = Replay::new(input);
+    let mut calls = 0;
     let mut client = Client::new(&mut stream).with_limits(limits());
     let error = loop {
         match client.call(&Request::default()) {
@@ -46,11 +50,13 @@ fn call_hostile(input: &[u8]) {
             Err(CallError::Refused(text)) => assert!(text.len() <= 4096),
             Err(error) => break error,
         }
+        calls += 1;
     };
     assert!(matches!(error, CallError::Protocol(_) | CallError::Receive(_)), "{error:?}");
     assert!(error.may_have_run());
     assert!(matches!(client.call(&Request::default()), Err(CallError::Broken)));
     assert!(stream.longest_read <= BUFFER);
+    (calls, error)
 }
 
 #[test]

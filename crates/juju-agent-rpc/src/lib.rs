@@ -62,6 +62,8 @@
 mod client;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod fuzzing;
 mod gob;
 mod header;
 #[cfg(test)]
