@@ -12,6 +12,8 @@ pub(crate) struct Flags {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Measures what a hook tool call costs, with the release profile
+    Bench,
     /// Packs the example charm and plays its life against a simulated Juju model
     Demo,
     /// Runs every check and every test that this machine can run

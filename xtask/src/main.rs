@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask demo`, `cargo xtask test` and
-//! `cargo xtask tidy`.
+//! The project's own commands: `cargo xtask bench`, `cargo xtask demo`,
+//! `cargo xtask test` and `cargo xtask tidy`.
 
+mod bench;
 mod demo;
 mod flags;
 mod member;
@@ -19,6 +20,7 @@ use crate::{
 fn main() -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     match Flags::parse().command {
+        Command::Bench => bench::run(&workspace),
         Command::Demo => demo::run(&workspace),
         Command::Test(flags) => test::run(&workspace, &flags),
         Command::Tidy => tidy::run(&workspace),

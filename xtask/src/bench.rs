@@ -1,0 +1,22 @@
+//! `cargo xtask bench`: what things cost, as ratios measured in one run.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, ensure};
+
+use crate::member::Workspace;
+
+/// Builds the simulator's tool program and runs the benches.
+pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<ExitCode> {
+    let build = "build --quiet --release --package juju-simulator --bin juju-sim-tool";
+    ensure!(cargo(workspace, build)?, "cannot build the tool program");
+    let met = cargo(workspace, "bench --quiet --package charmwright-tests --bench tool_calls")?;
+    Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Runs a command of cargo's, and returns whether it succeeded.
+fn cargo(workspace: &Workspace, arguments: &str) -> anyhow::Result<bool> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments.split(' ')).current_dir(workspace.root());
+    Ok(command.status().context("cannot start cargo")?.success())
+}
