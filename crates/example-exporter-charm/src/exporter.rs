@@ -94,7 +94,7 @@ impl Exporter {
         Ok(())
     }
 
-    fn status(&self, juju: &Juju) -> Result<Status, Box<dyn std::error::Error + Send + Sync>> {
+    fn status(&self, juju: &Juju) -> CharmResult<Status> {
         Ok(match options(juju)? {
             Err(reason) => Status::blocked(reason),
             Ok(_) if !self.machine.is_active(SERVICE)? => {

@@ -19,8 +19,8 @@ use crate::juju::log::{self, LogLevel};
 use crate::log_layer::{chain, with_juju_log};
 use crate::unit_agent::UnitAgent;
 
-/// What a charm returns.
-pub type CharmResult = Result<(), Box<dyn Error + Send + Sync>>;
+/// What a charm returns, and what its parts may return: any error will do.
+pub type CharmResult<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Runs a charm from `main`: reads the environment, calls `charm`, and turns
 /// what comes of it into an exit code.
