@@ -5,6 +5,7 @@ mod context;
 mod incident;
 mod outcome;
 mod pending;
+mod pending_relations;
 mod printed;
 mod process;
 mod program;
@@ -33,6 +34,7 @@ use variables::Places;
 
 pub(crate) use context::{ActionData, HookContext};
 pub(crate) use pending::PortConflict;
+pub(crate) use pending_relations::Publisher;
 pub use tool_program::ToolProgramError;
 
 /// The agents of all units, and the folders they work in.

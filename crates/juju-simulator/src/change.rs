@@ -1,6 +1,6 @@
 use std::fmt;
 
-use juju_types::{EndpointName, PortRange};
+use juju_types::{EndpointName, PortRange, RelationId};
 
 use crate::status_text::StatusText;
 
@@ -45,6 +45,24 @@ pub enum Change {
     },
     /// The machine was rebooted.
     Reboot,
+    /// What the leader publishes in a relation, for its application.
+    RelationApplicationData {
+        /// The relation.
+        relation: RelationId,
+        /// The key.
+        key: String,
+        /// The value; nothing if it was deleted.
+        value: Option<String>,
+    },
+    /// What the unit publishes in a relation.
+    RelationUnitData {
+        /// The relation.
+        relation: RelationId,
+        /// The key.
+        key: String,
+        /// The value; nothing if it was deleted.
+        value: Option<String>,
+    },
     /// An entry of the charm's state.
     State {
         /// The key.
@@ -88,6 +106,12 @@ impl fmt::Display for Change {
                 write_ports(f, "opened", *ports, endpoint.as_ref())
             }
             Self::Reboot => f.write_str("reboot"),
+            Self::RelationApplicationData { relation, key, value } => {
+                write_entry(f, &format!("{relation} application"), key, value.as_deref())
+            }
+            Self::RelationUnitData { relation, key, value } => {
+                write_entry(f, &format!("{relation} unit"), key, value.as_deref())
+            }
             Self::State { key, value } => write_entry(f, "state", key, value.as_deref()),
             Self::Status { before, after } => write!(f, "status: {before} -> {after}"),
             Self::Version { before, after } if before.is_empty() => write!(f, "version: {after}"),
@@ -143,6 +167,16 @@ mod tests {
             Change::PortOpened { ports: PortRange::tcp(80), endpoint: None },
             Change::PortClosed { ports: PortRange::icmp(), endpoint: "db".parse().ok() },
             Change::Reboot,
+            Change::RelationApplicationData {
+                relation: "db:7".parse().unwrap(),
+                key: "k".to_owned(),
+                value: Some("v".to_owned()),
+            },
+            Change::RelationUnitData {
+                relation: "db:7".parse().unwrap(),
+                key: "k".to_owned(),
+                value: None,
+            },
             Change::State { key: "k".to_owned(), value: Some(String::new()) },
             Change::Status {
                 before: StatusText::new("waiting", "for a machine"),
@@ -159,6 +193,8 @@ mod tests {
         port opened: 80/tcp
         port closed: icmp (db)
         reboot
+        db:7 application: k = v
+        db:7 unit deleted: k
         state: k = ""
         status: waiting: for a machine -> active
         version: 1.5

@@ -57,8 +57,9 @@
 //!
 //! # What is not here
 //!
-//! - Relations, storage, secrets, resources and credentials: their hook tools
-//!   fail with `… is not yet simulated`. So does `juju-reboot --now`.
+//! - Storage, secrets, resources and credentials: their hook tools fail
+//!   with `… is not yet simulated`. So does `juju-reboot --now`.
+//! - Relations across models, and subordinate units.
 //! - Kubernetes: units are on machines.
 //! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.
 //!

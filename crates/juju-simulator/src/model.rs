@@ -9,6 +9,7 @@ mod commit;
 mod config;
 mod deployment;
 mod ids;
+mod integrate;
 mod life;
 mod machine;
 mod network;
@@ -16,6 +17,7 @@ mod next_step;
 mod ports;
 mod progress;
 mod relation;
+mod relation_hooks;
 mod status_record;
 mod task;
 mod unit;
@@ -30,13 +32,14 @@ pub(crate) use application::Application;
 pub(crate) use commit::later;
 pub(crate) use config::{Config, ConfigRefusal, ConfigValues};
 pub(crate) use ids::Ids;
+pub(crate) use integrate::{RelationRefusal, Side};
 pub(crate) use life::Life;
 pub(crate) use machine::Machine;
 pub(crate) use network::{Device, Network, NetworkInfo};
 pub(crate) use next_step::Step;
 pub(crate) use ports::OpenedPorts;
 pub(crate) use progress::{Leadership, Progress};
-pub(crate) use relation::{Relation, RelationEnd};
+pub(crate) use relation::{DataBag, Relation, RelationEnd, overlay};
 pub(crate) use status_record::StatusRecord;
 pub(crate) use task::Task;
 pub(crate) use unit::Unit;
@@ -58,6 +61,7 @@ pub(crate) struct Model {
     pub(crate) tasks: BTreeMap<u32, Task>,
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
+    pub(crate) next_relation: u32,
     next_machine: u32,
 }
 
@@ -81,6 +85,7 @@ impl Model {
             tasks: BTreeMap::new(),
             ids,
             next_task: 1,
+            next_relation: 0,
             next_machine: 0,
         }
     }

@@ -20,6 +20,19 @@ pub enum SimulatorError {
         /// The unit.
         unit: String,
     },
+    /// The two applications have several pairs of endpoints that fit together.
+    #[error(
+        "ambiguous relation: \"{one} {other}\" could refer to {}: name the endpoints",
+        quoted(candidates)
+    )]
+    AmbiguousRelation {
+        /// One side.
+        one: String,
+        /// The other side.
+        other: String,
+        /// The relations that could be meant.
+        candidates: Vec<String>,
+    },
     /// Something that the charm has started is still connected to the agent
     /// after the charm has ended. A real agent would wait for it for ever.
     #[error(
@@ -54,6 +67,20 @@ pub enum SimulatorError {
         /// The name.
         application: String,
     },
+    /// What stands behind the application's name is no name of an endpoint.
+    #[error("\"{endpoint}\" is not a valid endpoint")]
+    NoEndpoint {
+        /// The application and the endpoint.
+        endpoint: String,
+    },
+    /// The two applications have no endpoints that fit together, or are not related.
+    #[error("no relation between \"{one}\" and \"{other}\" found")]
+    NoRelation {
+        /// One side.
+        one: String,
+        /// The other side.
+        other: String,
+    },
     /// No hook of the unit has failed.
     #[error("unit \"{unit}\" is not in an error state")]
     NotInError {
@@ -65,6 +92,22 @@ pub enum SimulatorError {
     NoUnit {
         /// The name.
         unit: String,
+    },
+    /// The two applications are related already.
+    #[error("cannot add relation \"{relation}\": relation already exists")]
+    RelationExists {
+        /// Both ends.
+        relation: String,
+    },
+    /// The endpoint has as many relations as its charm allows.
+    #[error(
+        "establishing a new relation for {endpoint} would exceed its maximum relation limit of {limit}"
+    )]
+    RelationLimit {
+        /// The application and the endpoint.
+        endpoint: String,
+        /// The most that it can have.
+        limit: u32,
     },
     /// There was always something more to run.
     #[error(
@@ -108,4 +151,9 @@ pub enum SimulatorError {
         /// The value.
         value: String,
     },
+}
+
+fn quoted(relations: &[String]) -> String {
+    let quoted: Vec<String> = relations.iter().map(|relation| format!("\"{relation}\"")).collect();
+    quoted.join("; ")
 }

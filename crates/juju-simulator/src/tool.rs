@@ -19,6 +19,7 @@ mod network_get;
 mod output;
 mod ports;
 mod relation;
+mod relation_data;
 mod state;
 mod status;
 mod string_map;
@@ -76,11 +77,11 @@ const TOOLS: [Tool; 40] = [
     Tool::always("network-get", network_get::run),
     Tool::always("open-port", ports::open),
     Tool::always("opened-ports", ports::list),
-    Tool::not_yet("relation-get", |_| true),
+    Tool::always("relation-get", relation_data::get),
     Tool::always("relation-ids", relation::ids),
     Tool::always("relation-list", relation::list),
-    Tool::not_yet("relation-model-get", JujuVersion::has_relation_model),
-    Tool::not_yet("relation-set", |_| true),
+    Tool::sometimes("relation-model-get", relation::model_get, JujuVersion::has_relation_model),
+    Tool::always("relation-set", relation_data::set),
     Tool::not_yet("resource-get", |_| true),
     Tool::not_yet("secret-add", JujuVersion::has_secrets),
     Tool::not_yet("secret-get", JujuVersion::has_secrets),

@@ -1,4 +1,5 @@
 mod file;
+mod relation_state;
 
 use std::str::FromStr;
 
@@ -9,12 +10,12 @@ use thiserror::Error;
 
 use crate::model::{Config, Model, Unit};
 use file::{Action, File, Port, Status, config_from_json, config_to_json, port_list};
+use relation_state::RelationState;
 
 /// The state of one unit and of what it sees of its model, as JSON.
 ///
 /// [`Simulator::restore`] takes one, [`Simulator::unit_state`] gives one. All
 /// keys but `unit` can be left out, and what is not known is passed over.
-/// Relations are read, but not given back yet.
 ///
 /// ```
 /// use juju_simulator::UnitState;
@@ -69,7 +70,11 @@ impl UnitState {
             config: config
                 .map(|(key, value)| (key, value.map_or(Value::Null, config_to_json)))
                 .collect(),
-            relations: Vec::new(),
+            relations: model
+                .relations
+                .values()
+                .filter_map(|relation| RelationState::of(model, relation, name))
+                .collect(),
             goal_state: unit.stated_goal.clone(),
             network: unit.stated_network.clone(),
             opened_ports: port_list(&unit.ports),
@@ -104,9 +109,16 @@ impl UnitState {
             let unit = self.extra_unit(model, name, status);
             model.units.insert(name.clone(), unit);
         }
+        if !state.relations.is_empty() {
+            // They are all that there are: also the peer relations are among them.
+            let own = state.unit.application();
+            model.relations.retain(|_, relation| relation.endpoint_of(own).is_none());
+        }
         for relation in &state.relations {
             model.relations.insert(relation.id, relation.to_relation(&state.unit));
+            model.next_relation = model.next_relation.max(relation.id + 1);
         }
+        model.settle_relations(&state.unit);
 
         let workload = state.unit_status.as_ref().map(|status| status.record(model));
         let config = model.application_of(&state.unit).config.values();

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use juju_types::{EndpointName, PortRange, UnitName};
 
 use super::HookContext;
+use super::pending_relations::PendingRelations;
 use crate::model::OpenedPorts;
 
 /// Changes that wait for the end of the process.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
+    pub(super) relations: PendingRelations,
     ports: Vec<PortChange>,
     /// The entries to be written, or to be deleted.
     charm_state: BTreeMap<String, Option<String>>,
@@ -85,6 +87,7 @@ impl HookContext<'_> {
     /// Sends what was kept back, in one step.
     pub(crate) fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
+        self.flush_relations(&pending.relations);
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);
         apply_state(&mut unit.charm_state, &pending.charm_state);

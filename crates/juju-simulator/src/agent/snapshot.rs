@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use juju_types::UnitName;
+use juju_types::{RelationId, UnitName};
 use serde_json::{Map, Value};
 
 use crate::change::Change;
-use crate::model::{Model, OpenedPorts};
+use crate::model::{DataBag, Model, OpenedPorts, Relation};
 use crate::status_text::StatusText;
 
 /// What an operation can change, as it was before.
@@ -16,12 +16,17 @@ pub(super) struct Snapshot {
     leader_settings: BTreeMap<String, String>,
     charm_state: BTreeMap<String, String>,
     ports: OpenedPorts,
+    /// What the unit and its application publish in each relation.
+    published: BTreeMap<RelationId, [Settings; 2]>,
 }
+
+type Settings = BTreeMap<String, String>;
 
 impl Snapshot {
     /// Looks at a unit that is in the model.
     pub(super) fn of(model: &Model, unit: &UnitName) -> Self {
         let application = model.application_of(unit);
+        let published = published(model, unit);
         let unit = model.unit(unit);
         Self {
             status: unit.workload.text.clone(),
@@ -30,6 +35,7 @@ impl Snapshot {
             leader_settings: application.leader_settings.clone(),
             charm_state: unit.charm_state.clone(),
             ports: unit.ports.clone(),
+            published,
         }
     }
 
@@ -59,8 +65,32 @@ impl Snapshot {
         for (key, value) in different(&self.charm_state, &later.charm_state) {
             changes.push(Change::State { key, value });
         }
+        for (relation, [unit, application]) in later.published {
+            let [unit_before, application_before] =
+                self.published.get(&relation).cloned().unwrap_or_default();
+            for (key, value) in different(&unit_before, &unit) {
+                let relation = relation.clone();
+                changes.push(Change::RelationUnitData { relation, key, value });
+            }
+            for (key, value) in different(&application_before, &application) {
+                let relation = relation.clone();
+                changes.push(Change::RelationApplicationData { relation, key, value });
+            }
+        }
         changes
     }
+}
+
+fn published(model: &Model, unit: &UnitName) -> BTreeMap<RelationId, [Settings; 2]> {
+    let of = |relation: &Relation| {
+        let endpoint = relation.endpoint_of(unit.application())?.clone();
+        let settings = |bag: Option<&DataBag>| bag.map(|bag| bag.settings.clone());
+        let own = settings(relation.units.get(unit)).unwrap_or_default();
+        let application = relation.applications.get(unit.application());
+        let application = settings(application).unwrap_or_default();
+        Some((RelationId::new(endpoint, relation.id), [own, application]))
+    };
+    model.relations.values().filter_map(of).collect()
 }
 
 /// Returns the results of an action as changes, nested keys joined.

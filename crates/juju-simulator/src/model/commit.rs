@@ -13,6 +13,8 @@ use crate::status_text::StatusText;
 pub(crate) struct Shown {
     config: ConfigValues,
     leadership: Leadership,
+    /// The version of the relation data that the hook is about.
+    relation_data: Option<u64>,
 }
 
 impl Model {
@@ -29,12 +31,18 @@ impl Model {
             let status = self.status(StatusKind::Maintenance, message);
             self.unit_mut(unit).workload = status;
         }
+        self.shown(unit, event)
+    }
+
+    fn shown(&mut self, unit: &UnitName, event: &Event) -> Shown {
+        let relation_data = self.begin_relation_hook(unit, event);
         let config = self.application_of(unit).config.values();
-        Shown { config, leadership: self.leadership(unit) }
+        Shown { config, leadership: self.leadership(unit), relation_data }
     }
 
     /// Notes that a hook has succeeded, and what follows from it.
     pub(crate) fn commit_hook(&mut self, unit: &UnitName, event: &Event, shown: Shown) {
+        self.commit_relation_hook(unit, event, shown.relation_data);
         let now = self.now;
         let interval = self.update_status_interval;
         let status = |value: StatusValue| Self::status_at(now, value);
@@ -86,8 +94,7 @@ impl Model {
 
     /// Passes over a failed hook as if it had succeeded.
     pub(crate) fn skip_hook(&mut self, unit: &UnitName, event: &Event) {
-        let config = self.application_of(unit).config.values();
-        let shown = Shown { config, leadership: self.leadership(unit) };
+        let shown = self.shown(unit, event);
         self.commit_hook(unit, event, shown);
     }
 
@@ -107,13 +114,23 @@ impl Model {
     /// Removes a unit, its machine, and its application if that was the last unit.
     pub(crate) fn forget_unit(&mut self, unit: &UnitName) {
         let Some(forgotten) = self.units.remove(unit) else { return };
-        if let Some(machine) = forgotten.machine {
+        if let Some(machine) = forgotten.machine
+            && !self.units.values().any(|unit| unit.machine.as_ref() == Some(&machine))
+        {
             self.machines.remove(&machine);
         }
+        for relation in self.relations.values_mut() {
+            relation.members.remove(unit);
+        }
         let successor = self.units_of(unit.application()).next().map(|unit| unit.name.clone());
+        self.forget_dead_relations();
         let Some(application) = self.applications.get_mut(unit.application()) else { return };
         if successor.is_none() && application.life == Life::Dying {
             self.applications.remove(unit.application());
+            let gone = unit.application();
+            self.relations.retain(|_, relation| {
+                !(relation.is_peer() && relation.endpoint_of(gone).is_some())
+            });
         } else if application.leader.as_ref() == Some(unit) {
             application.leader = successor;
         }

@@ -7,7 +7,7 @@ use super::{Application, Config, Life, Machine, Model, OpenedPorts, Progress, Un
 
 impl Model {
     /// Adds an application without units, under a name that is not taken.
-    pub(crate) fn add_application(&mut self, name: ApplicationName, charm: Arc<Charm>) {
+    pub(crate) fn add_application(&mut self, name: &ApplicationName, charm: Arc<Charm>) {
         let application = Application {
             name: name.clone(),
             life: Life::Alive,
@@ -21,7 +21,8 @@ impl Model {
             workload_version: String::new(),
             next_unit: 0,
         };
-        self.applications.insert(name, application);
+        self.applications.insert(name.clone(), application);
+        self.add_peer_relations(name);
     }
 
     /// Adds a unit to an application that exists, on a machine of its own. The
@@ -36,6 +37,7 @@ impl Model {
         let unit = Unit {
             name: name.clone(),
             life: Life::Alive,
+            principal: None,
             workload: self.status(StatusKind::Waiting, "waiting for machine"),
             public_address: machine.address.clone(),
             private_address: machine.address.clone(),
@@ -80,11 +82,22 @@ impl Model {
         if let Some(application) = self.applications.get_mut(application) {
             application.life = Life::Dying;
         }
+        for relation in self.relations.values_mut() {
+            if !relation.is_peer() && relation.endpoint_of(application).is_some() {
+                relation.life = Life::Dying;
+            }
+        }
         // Units without an agent have nobody to run their last hooks.
         self.units.retain(|name, unit| name.application() != application || !unit.is_extra);
         for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
             unit.life = Life::Dying;
         }
+        self.forget_dead_relations();
+    }
+
+    /// Lets a unit go.
+    pub(crate) fn remove_unit(&mut self, unit: &UnitName) {
+        self.unit_mut(unit).life = Life::Dying;
     }
 
     fn add_machine(&mut self, base: CharmBase) -> Machine {

@@ -42,6 +42,12 @@ impl Model {
         if progress.rebooted && progress.started {
             return Some(Step::Hook(Event::Start));
         }
+        // What is queued comes right after what it follows from.
+        if progress.queued.is_none()
+            && let Some(event) = self.relation_created_event(unit)
+        {
+            return Some(Step::Hook(event));
+        }
         if unit.life == Life::Alive
             && let Some(event) = self.leadership_event(&unit.name)
         {
@@ -54,6 +60,9 @@ impl Model {
             return Some(Step::Hook(event.clone()));
         }
         if unit.life == Life::Dying {
+            if let Some(event) = self.relation_event(unit) {
+                return Some(Step::Hook(event));
+            }
             let stop_is_due = progress.started && !progress.stopped;
             return Some(Step::Hook(if stop_is_due { Event::Stop } else { Event::Remove }));
         }
@@ -62,6 +71,9 @@ impl Model {
         }
         if progress.config_seen.as_ref() != Some(&self.application_of(&unit.name).config.values()) {
             return Some(Step::Hook(Event::ConfigChanged));
+        }
+        if let Some(event) = self.relation_event(unit) {
+            return Some(Step::Hook(event));
         }
         progress.update_status_due.then_some(Step::Hook(Event::UpdateStatus))
     }

@@ -1,10 +1,11 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use juju_types::Event;
 
 use super::config::ConfigValues;
+use super::relation_hooks::RelationProgress;
 use crate::retry::Retry;
 
 /// How far a unit's agent has come: what it has run, and what it has yet to run.
@@ -29,6 +30,8 @@ pub(crate) struct Progress {
     pub(crate) leadership: Option<Leadership>,
     /// The config that the last config-changed has seen.
     pub(crate) config_seen: Option<ConfigValues>,
+    /// The relations whose relation-created has run, by their numbers.
+    pub(crate) relations: BTreeMap<u32, RelationProgress>,
     /// The numbers of tasks, the next one first.
     pub(crate) actions: VecDeque<u32>,
 }

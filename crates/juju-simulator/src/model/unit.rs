@@ -14,6 +14,8 @@ use crate::status_text::StatusText;
 pub(crate) struct Unit {
     pub(crate) name: UnitName,
     pub(crate) life: Life,
+    /// The unit that a subordinate is beside.
+    pub(crate) principal: Option<UnitName>,
     pub(crate) machine: Option<MachineId>,
     /// What the charm says, or Juju in its place. A failed hook does not touch it.
     pub(crate) workload: StatusRecord,

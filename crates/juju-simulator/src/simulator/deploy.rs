@@ -91,7 +91,7 @@ impl Simulator {
     ) -> Result<UnitName, DeployError> {
         let package = Arc::new(self.read_charm(charm)?);
         self.start_agents()?;
-        self.model.add_application(name.clone(), Arc::clone(&package.charm));
+        self.model.add_application(name, Arc::clone(&package.charm));
         self.charms.insert(name.clone(), package);
         if let Some(state) = state {
             state.prepare(&mut self.model);

@@ -1,9 +1,9 @@
 //! What a user asks of a model that is there.
 
-use juju_types::ApplicationName;
+use juju_types::{ApplicationName, RelationId};
 
 use super::Simulator;
-use crate::model::{Application, ConfigRefusal};
+use crate::model::{Application, ConfigRefusal, Life, RelationRefusal, Side};
 use crate::retry::Retry;
 use crate::simulator_error::SimulatorError;
 
@@ -52,6 +52,50 @@ impl Simulator {
         Ok(())
     }
 
+    /// Lets a unit go: `juju remove-unit`.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoUnit`] if there is no such unit.
+    pub fn remove_unit(&mut self, unit: &str) -> Result<(), SimulatorError> {
+        let unit = self.find_unit(unit)?;
+        self.model.remove_unit(&unit);
+        Ok(())
+    }
+
+    /// Relates two applications, each given as `application` or
+    /// `application:endpoint`, and returns the relation as the first of them
+    /// names it: `juju integrate`.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoApplication`] if there is no such application.
+    /// - [`SimulatorError::NoEndpoint`] if an endpoint's name is none.
+    /// - [`SimulatorError::NoRelation`] if no two endpoints fit together.
+    /// - [`SimulatorError::AmbiguousRelation`] if several do.
+    /// - [`SimulatorError::RelationExists`] if they are related already.
+    /// - [`SimulatorError::RelationLimit`] if an endpoint has enough relations.
+    pub fn integrate(&mut self, one: &str, other: &str) -> Result<RelationId, SimulatorError> {
+        let sides = (self.side(one)?, self.side(other)?);
+        let relation = self.model.integrate(&sides.0, &sides.1);
+        relation.map_err(|refusal| not_related(refusal, one, other))
+    }
+
+    /// Lets the relation of two applications go, each given as `application`
+    /// or `application:endpoint`: `juju remove-relation`.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoApplication`] if there is no such application.
+    /// - [`SimulatorError::NoEndpoint`] if an endpoint's name is none.
+    /// - [`SimulatorError::NoRelation`] if they are not related.
+    /// - [`SimulatorError::AmbiguousRelation`] if they are related in several ways.
+    pub fn remove_relation(&mut self, one: &str, other: &str) -> Result<(), SimulatorError> {
+        let sides = (self.side(one)?, self.side(other)?);
+        let removed = self.model.remove_relation(&sides.0, &sides.1);
+        removed.map_err(|refusal| not_related(refusal, one, other))
+    }
+
     /// Makes a unit the leader of its application.
     ///
     /// # Errors
@@ -79,6 +123,24 @@ impl Simulator {
         }
     }
 
+    fn side(&self, text: &str) -> Result<Side, SimulatorError> {
+        let (application, endpoint) = match text.split_once(':') {
+            Some((application, endpoint)) => (application, Some(endpoint)),
+            None => (text, None),
+        };
+        let name: Option<ApplicationName> = application.parse().ok();
+        let known = name.filter(|name| {
+            let found = self.model.applications.get(name);
+            found.is_some_and(|application| application.life == Life::Alive)
+        });
+        let application = known
+            .ok_or_else(|| SimulatorError::NoApplication { application: application.to_owned() })?;
+        let endpoint = endpoint.map(str::parse).transpose();
+        let endpoint =
+            endpoint.map_err(|_| SimulatorError::NoEndpoint { endpoint: text.to_owned() })?;
+        Ok(Side { application, endpoint })
+    }
+
     fn application(&mut self, application: &str) -> Result<&mut Application, SimulatorError> {
         let name: Option<ApplicationName> = application.parse().ok();
         let found = name.and_then(|name| self.model.applications.get_mut(&name));
@@ -92,5 +154,19 @@ fn refused(refusal: ConfigRefusal) -> SimulatorError {
         ConfigRefusal::WrongType { option, expected, text } => {
             SimulatorError::WrongType { option, expected, value: text }
         }
+    }
+}
+
+fn not_related(refusal: RelationRefusal, one: &str, other: &str) -> SimulatorError {
+    let (one, other) = (one.to_owned(), other.to_owned());
+    match refusal {
+        RelationRefusal::Ambiguous { candidates } => {
+            SimulatorError::AmbiguousRelation { one, other, candidates }
+        }
+        RelationRefusal::Exists { key } => SimulatorError::RelationExists { relation: key },
+        RelationRefusal::Limit { endpoint, limit } => {
+            SimulatorError::RelationLimit { endpoint, limit }
+        }
+        RelationRefusal::NotFound => SimulatorError::NoRelation { one, other },
     }
 }

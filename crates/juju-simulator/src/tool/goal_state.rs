@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::output::OutputFlags;
 use super::{Call, Failure, Output};
 use crate::agent::HookContext;
 use crate::go::Value;
+use crate::model::Relation;
 
 const FLAGS: OutputFlags = OutputFlags::YAML;
 
@@ -16,15 +19,41 @@ pub(super) fn run(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
     FLAGS.print(call, &arguments, &value)
 }
 
-/// Works out the goal from the model. Without relations, it is the units of
-/// the unit's own application.
+/// Works out the goal from the model: the units of the unit's own application,
+/// and for each endpoint what is at the other end.
 fn units_goal(context: &HookContext<'_>) -> Value {
     let units = context.model.units_of(context.unit_name.application()).map(|unit| {
         let status = &unit.workload;
         let goal = [("status", status.text.value.as_str().into()), ("since", since(status.since))];
         (unit.name.to_string(), Value::fields(goal))
     });
-    Value::fields([("units", Value::Map(units.collect())), ("relations", Value::Map(Vec::new()))])
+    let mut relations: BTreeMap<String, Vec<(String, Value)>> = BTreeMap::new();
+    for relation in context.model.relations.values().filter(|relation| !relation.is_peer()) {
+        if let Some(endpoint) = relation.endpoint_of(context.unit_name.application()) {
+            let related = relations.entry(endpoint.to_string()).or_default();
+            related.extend(related_goal(context, relation));
+            related.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+    }
+    let relations =
+        relations.into_iter().map(|(endpoint, related)| (endpoint, Value::Map(related)));
+    Value::fields([
+        ("units", Value::Map(units.collect())),
+        ("relations", Value::Map(relations.collect())),
+    ])
+}
+
+fn related_goal(context: &HookContext<'_>, relation: &Relation) -> Vec<(String, Value)> {
+    let model = &context.model;
+    let remote = relation.remote_application(context.unit_name.application());
+    let goal = |status: &str, at: Timestamp| {
+        Value::fields([("status", status.into()), ("since", since(at))])
+    };
+    let units = model.units_of(remote).map(|unit| {
+        let status = &unit.workload;
+        (unit.name.to_string(), goal(status.text.value.as_str(), status.since))
+    });
+    [(remote.to_string(), goal("joined", model.now))].into_iter().chain(units).collect()
 }
 
 /// Brings a goal that was stated as a whole into the order of Juju's fields.

@@ -1,7 +1,7 @@
 use juju_types::{Event, RelationId};
 
 use super::output::OutputFlags;
-use super::{Call, Failure, Flag, Output};
+use super::{Arguments, Call, Failure, Flag, Output};
 use crate::agent::HookContext;
 use crate::go::Value;
 use crate::model::Relation;
@@ -34,12 +34,7 @@ pub(super) fn list(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Out
     let check = |id: &str| self::check(context, id);
     let flags = vec![Flag::checked(&["relation", "r"], &check), Flag::switch(&["app"])];
     let arguments = FLAGS.parse(call, flags)?;
-    let number = match arguments.value("relation") {
-        Some(id) => number(id),
-        None => context.hook_relation().as_ref().map(RelationId::number),
-    };
-    let relation = number.and_then(|number| context.model.relation(&context.unit_name, number));
-    let relation = relation.ok_or_else(|| Failure::usage("no relation id specified"))?;
+    let relation = chosen(context, &arguments)?;
     arguments.at_most(0)?;
     let value = if arguments.has("app") {
         relation.remote_application(context.unit_name.application()).as_str().into()
@@ -47,6 +42,30 @@ pub(super) fn list(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Out
         members(context, relation)
     };
     FLAGS.print(call, &arguments, &value)
+}
+
+/// Runs `relation-model-get`.
+pub(super) fn model_get(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Output, Failure> {
+    let check = |id: &str| self::check(context, id);
+    let arguments = FLAGS.parse(call, vec![Flag::checked(&["relation", "r"], &check)])?;
+    chosen(context, &arguments)?;
+    arguments.at_most(0)?;
+    // No relation leaves the model.
+    let value = Value::fields([("uuid", context.model.uuid.to_string().into())]);
+    FLAGS.print(call, &arguments, &value)
+}
+
+/// Returns the relation that the flag `relation` names, or that the hook is about.
+pub(super) fn chosen<'a>(
+    context: &'a HookContext<'_>,
+    arguments: &Arguments,
+) -> Result<&'a Relation, Failure> {
+    let number = match arguments.value("relation") {
+        Some(id) => number(id),
+        None => context.hook_relation().as_ref().map(RelationId::number),
+    };
+    let relation = number.and_then(|number| context.model.relation(&context.unit_name, number));
+    relation.ok_or_else(|| Failure::usage("no relation id specified"))
 }
 
 /// Checks the value of a flag that names a relation.

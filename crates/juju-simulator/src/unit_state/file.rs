@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use juju_types::{
-    ApplicationName, ConfigValue, EndpointName, MachineId, ModelName, ModelUuid, PortRange,
-    RelationRole, StatusValue, UnitName,
+    ConfigValue, EndpointName, MachineId, ModelName, ModelUuid, PortRange, StatusValue, UnitName,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{Model, NetworkInfo, OpenedPorts, Relation, RelationEnd, StatusRecord};
+use super::relation_state::RelationState;
+use crate::model::{Model, NetworkInfo, OpenedPorts, StatusRecord};
 use crate::status_text::StatusText;
 
 /// The keys of the JSON.
@@ -76,32 +76,6 @@ impl Port {
             protocol => format!("{}-{}/{protocol}", self.from, self.to).parse().ok()?,
         };
         Some((range, self.endpoint.parse().ok()))
-    }
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct RelationState {
-    pub(super) id: u32,
-    pub(super) endpoint: EndpointName,
-    pub(super) role: RelationRole,
-    pub(super) remote_app: Option<ApplicationName>,
-    pub(super) remote_endpoint: Option<EndpointName>,
-    #[serde(default)]
-    pub(super) remote_units: BTreeMap<UnitName, BTreeMap<String, String>>,
-}
-
-impl RelationState {
-    pub(super) fn to_relation(&self, unit: &UnitName) -> Relation {
-        let end = |application: &ApplicationName, endpoint: &EndpointName| RelationEnd {
-            application: application.clone(),
-            endpoint: endpoint.clone(),
-        };
-        let mut ends = vec![end(unit.application(), &self.endpoint)];
-        if let Some(remote) = self.remote_app.as_ref().filter(|_| self.role != RelationRole::Peer) {
-            ends.push(end(remote, self.remote_endpoint.as_ref().unwrap_or(&self.endpoint)));
-        }
-        let members = self.remote_units.keys().cloned().chain([unit.clone()]).collect();
-        Relation { id: self.id, ends, members }
     }
 }
 

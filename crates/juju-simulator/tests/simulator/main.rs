@@ -12,6 +12,7 @@ mod life;
 mod limits;
 mod packages;
 mod recording;
+mod relations;
 mod states;
 mod status;
 mod tool_program;

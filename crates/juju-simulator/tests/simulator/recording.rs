@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use juju_simulator::UnitState;
 use serde::Deserialize;
@@ -43,23 +44,64 @@ pub(crate) struct EventRecording {
     pub(crate) relation_ids: Vec<String>,
 }
 
-pub(crate) fn recording(name: &str) -> Recording {
-    serde_json::from_str(&read(&format!("hook-tools/{name}.json"))).unwrap()
+/// The recordings of the tree, in the order in which they are shown.
+const RECORDINGS: [&str; 5] = ["relations", "general", "secrets", "action", "non-leader"];
+
+/// Returns all recordings of hooks and actions, with their names.
+pub(crate) fn recordings() -> Vec<(String, Recording)> {
+    let names: Vec<String> = match other_folder() {
+        None => RECORDINGS.map(str::to_owned).to_vec(),
+        Some(folder) => {
+            let files = fs::read_dir(hook_tools(&folder)).unwrap().map(|file| file.unwrap().path());
+            let name = |file: PathBuf| {
+                let name = file.file_name()?.to_str()?.strip_suffix(".json")?.to_owned();
+                (!name.ends_with(".state") && name != "environments").then_some(name)
+            };
+            let mut names: Vec<String> = files.filter_map(name).collect();
+            names.sort();
+            names
+        }
+    };
+    let read = |name: String| {
+        let recording = serde_json::from_str(&read_hook_tools(&format!("{name}.json"))).unwrap();
+        (name, recording)
+    };
+    names.into_iter().map(read).collect()
+}
+
+/// Returns the folder with other recordings to be tried, if one is named.
+pub(crate) fn other_folder() -> Option<PathBuf> {
+    std::env::var_os("JUJU_RECORDINGS").map(PathBuf::from)
+}
+
+/// Recordings lie in a folder of their own, beside those of environments, or
+/// right in the folder that was named.
+fn hook_tools(folder: &Path) -> PathBuf {
+    let inner = folder.join("hook-tools");
+    if inner.is_dir() { inner } else { folder.to_owned() }
 }
 
 pub(crate) fn environments() -> Vec<EventRecording> {
-    serde_json::from_str(&read("environments.json")).unwrap()
+    serde_json::from_str(&fs::read_to_string(own_folder().join("environments.json")).unwrap())
+        .unwrap()
 }
 
 /// Returns the state before a recording. Its model has the UUID that the
 /// recorded environments show.
 pub(crate) fn state(file: &str) -> UnitState {
-    let mut state: Value = serde_json::from_str(&read(&format!("hook-tools/{file}"))).unwrap();
+    let mut state: Value = serde_json::from_str(&read_hook_tools(file)).unwrap();
     state["model_uuid"] = "deadbeef-0bad-400d-8000-4b1d0d06f00d".into();
     serde_json::from_value(state).unwrap()
 }
 
-fn read(name: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/recordings/juju-3.6.28");
-    fs::read_to_string(format!("{folder}/{name}")).unwrap()
+fn read_hook_tools(name: &str) -> String {
+    let folder = hook_tools(&other_folder().unwrap_or_else(own_folder));
+    let file = folder.join(name);
+    // Recordings that bring no states of their own begin in those of the tree.
+    let file = if file.exists() { file } else { hook_tools(&own_folder()).join(name) };
+    fs::read_to_string(file).unwrap()
+}
+
+fn own_folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/recordings/juju-3.6.28"))
 }

@@ -1,0 +1,86 @@
+//! Relation data that are kept back.
+
+use std::collections::BTreeMap;
+
+use juju_types::{ApplicationName, UnitName};
+
+use super::HookContext;
+use crate::model::{Relation, overlay};
+
+/// The settings to be written, each by the number of the relation; an empty
+/// value deletes.
+#[derive(Debug, Default)]
+pub(super) struct PendingRelations {
+    unit: BTreeMap<u32, BTreeMap<String, String>>,
+    application: BTreeMap<u32, BTreeMap<String, String>>,
+}
+
+/// Whose settings are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Publisher {
+    Application,
+    Unit,
+}
+
+impl HookContext<'_> {
+    /// Returns what a unit has published, if it is or was in the relation; of
+    /// the own unit, with what is kept back.
+    pub(crate) fn unit_settings(
+        &self,
+        relation: &Relation,
+        unit: &UnitName,
+    ) -> Option<BTreeMap<String, String>> {
+        let mut settings = relation.units.get(unit)?.settings.clone();
+        if let Some(pending) = self.pending.relations.unit.get(&relation.id)
+            && *unit == self.unit_name
+        {
+            overlay(&mut settings, pending);
+        }
+        Some(settings)
+    }
+
+    /// Returns what an application of the relation has published; of the own
+    /// one, with what is kept back.
+    pub(crate) fn application_settings(
+        &self,
+        relation: &Relation,
+        application: &ApplicationName,
+    ) -> BTreeMap<String, String> {
+        let bag = relation.applications.get(application);
+        let mut settings = bag.map(|bag| bag.settings.clone()).unwrap_or_default();
+        if let Some(pending) = self.pending.relations.application.get(&relation.id)
+            && application == self.unit_name.application()
+        {
+            overlay(&mut settings, pending);
+        }
+        settings
+    }
+
+    /// Keeps back settings of a relation.
+    pub(crate) fn publish(
+        &mut self,
+        relation: u32,
+        publisher: Publisher,
+        settings: BTreeMap<String, String>,
+    ) {
+        let pending = match publisher {
+            Publisher::Application => &mut self.pending.relations.application,
+            Publisher::Unit => &mut self.pending.relations.unit,
+        };
+        pending.entry(relation).or_default().extend(settings);
+    }
+
+    pub(super) fn flush_relations(&mut self, pending: &PendingRelations) {
+        for (id, settings) in &pending.unit {
+            if let Some(relation) = self.model.relations.get_mut(id) {
+                relation.units.entry(self.unit_name.clone()).or_default().write(settings);
+            }
+        }
+        for (id, settings) in &pending.application {
+            if let Some(relation) = self.model.relations.get_mut(id) {
+                let application = self.unit_name.application().clone();
+                relation.applications.entry(application).or_default().write(settings);
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Relations, and which hooks they bring.
+
+use std::time::Duration;
+
+use juju_simulator::{Simulator, SimulatorError};
+
+use crate::charm::{TestCharm, builder, last, workload};
+
+const DATABASE: &str = "name: database\nsummary: s\ndescription: d\nprovides: {server: {interface: sql}}\npeers: {cluster: {interface: gossip}}\n";
+const WEB: &str =
+    "name: web\nsummary: s\ndescription: d\nrequires: {db: {interface: sql, limit: 1}}\n";
+
+fn charm(metadata: &str, dispatch: &str) -> TestCharm {
+    TestCharm::new(dispatch).file("metadata.yaml", metadata)
+}
+
+/// Deploys both charms, and runs all until idle.
+fn deployed(database: &TestCharm, web: &TestCharm) -> Simulator {
+    let mut juju = builder().build();
+    juju.deploy(database.path(), "database").unwrap();
+    juju.deploy(web.path(), "web").unwrap();
+    juju.run_until_idle().unwrap();
+    juju
+}
+
+/// Returns what was run since `before`, with units and what the hook is about.
+fn hooks(juju: &Simulator, before: usize) -> Vec<String> {
+    let line = |operation: &juju_simulator::Operation| {
+        let about = operation.log.first().map_or("", |line| line.message.as_str());
+        format!("{} {} {about}", operation.unit, operation.kind).trim_end().to_owned()
+    };
+    juju.operations()[before..].iter().map(line).collect()
+}
+
+const SAY: &str = "[ -z \"$JUJU_RELATION\" ] || juju-log \"$JUJU_REMOTE_APP $JUJU_REMOTE_UNIT $JUJU_DEPARTING_UNIT\"; true";
+
+#[test]
+fn a_relation_is_created_joined_changed_departed_and_broken() {
+    let (database, web) = (charm(DATABASE, SAY), charm(WEB, SAY));
+    let mut juju = deployed(&database, &web);
+    let before = juju.operations().len();
+    let relation = juju.integrate("web", "database:server").unwrap();
+    assert_eq!(relation.to_string(), "db:1");
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    database/0 server-relation-created server:1: web
+    web/0 db-relation-created db:1: database
+    database/0 server-relation-joined server:1: web web/0
+    database/0 server-relation-changed server:1: web web/0
+    web/0 db-relation-joined db:1: database database/0
+    web/0 db-relation-changed db:1: database database/0
+    ");
+    let before = juju.operations().len();
+    juju.remove_relation("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    database/0 server-relation-departed server:1: web web/0 web/0
+    database/0 server-relation-broken server:1: web
+    web/0 db-relation-departed db:1: database database/0 database/0
+    web/0 db-relation-broken db:1: database
+    ");
+    // Nothing is left of it, so there can be a new one.
+    assert_eq!(juju.integrate("database", "web").unwrap().to_string(), "server:2");
+}
+
+#[test]
+fn peers_meet_before_the_leader_is_elected_and_a_unit_that_goes_departs() {
+    let (database, web) = (charm(DATABASE, SAY), charm(WEB, SAY));
+    let mut juju = deployed(&database, &web);
+    juju.integrate("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    let before = juju.operations().len();
+    juju.add_unit("database").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    database/1 install
+    database/1 cluster-relation-created cluster:0: database
+    database/0 cluster-relation-joined cluster:0: database database/1
+    database/0 cluster-relation-changed cluster:0: database database/1
+    database/1 server-relation-created server:1: web
+    database/1 leader-settings-changed
+    database/1 config-changed
+    database/1 start
+    database/1 server-relation-joined server:1: web web/0
+    database/1 server-relation-changed server:1: web web/0
+    database/1 cluster-relation-joined cluster:0: database database/0
+    database/1 cluster-relation-changed cluster:0: database database/0
+    web/0 db-relation-joined db:1: database database/1
+    web/0 db-relation-changed db:1: database database/1
+    ");
+    let before = juju.operations().len();
+    juju.remove_unit("database/1").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    database/1 server-relation-departed server:1: web web/0 database/1
+    database/1 server-relation-broken server:1: web
+    database/1 cluster-relation-departed cluster:0: database database/0 database/1
+    database/0 cluster-relation-departed cluster:0: database database/1 database/1
+    database/1 stop
+    database/1 remove
+    web/0 db-relation-departed db:1: database database/1 database/1
+    ");
+}
+
+#[test]
+fn data_reach_the_other_side_once_and_only_when_they_differ() {
+    let database = charm(
+        DATABASE,
+        "case $JUJU_HOOK_NAME in
+            server-relation-joined) relation-set user=me; relation-set --app name=wiki ;;
+            update-status) relation-set -r server:1 user=me; relation-set -r 1 --app name=wiki2
+                           relation-set -r cluster:0 --app topology=ring ;;
+        esac",
+    );
+    let web = charm(
+        WEB,
+        "case $JUJU_HOOK_NAME in
+            *-changed) [ -z $JUJU_RELATION ] ||
+                juju-log \"from '$JUJU_REMOTE_UNIT': $(relation-get user database/0) $(relation-get --app name)\" ;;
+        esac",
+    );
+    let mut juju = deployed(&database, &web);
+    juju.integrate("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    let before = juju.operations().len();
+    juju.update_status("database/0").unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    database/0 update-status
+    database/0 cluster-relation-changed
+    web/0 db-relation-changed db:1: from '': me wiki2
+    ");
+    insta::assert_snapshot!(juju.operations()[before], @"
+    database/0 update-status
+      relation-set -r server:1 user=me
+      relation-set -r 1 --app name=wiki2
+      relation-set -r cluster:0 --app topology=ring
+      * cluster:0 application: topology = ring
+      * server:1 application: name = wiki2
+    ");
+}
+
+#[test]
+fn data_of_a_hook_that_fails_are_lost() {
+    let database = charm(
+        DATABASE,
+        "[ $JUJU_HOOK_NAME != server-relation-joined ] || { relation-set a=b; exit 1; }",
+    );
+    let web = charm(WEB, SAY);
+    let mut juju = deployed(&database, &web);
+    juju.integrate("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(workload(&juju, "database/0"), r#"error: hook failed: "server-relation-joined""#);
+    let state = serde_json::to_value(juju.unit_state("web/0").unwrap()).unwrap();
+    assert!(state["relations"][0]["remote_units"]["database/0"]["a"].is_null());
+    assert_eq!(
+        state["relations"][0]["remote_units"]["database/0"]["egress-subnets"],
+        "10.0.0.11/32"
+    );
+    juju.advance(Duration::from_secs(5)).unwrap();
+    assert_eq!(last(&juju).kind.to_string(), "server-relation-joined");
+}
+
+#[test]
+fn an_application_that_goes_breaks_its_relations() {
+    let (database, web) = (charm(DATABASE, SAY), charm(WEB, SAY));
+    let mut juju = deployed(&database, &web);
+    juju.integrate("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    let before = juju.operations().len();
+    juju.remove_application("web").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    database/0 server-relation-departed server:1: web web/0 web/0
+    database/0 server-relation-broken server:1: web
+    web/0 db-relation-departed db:1: database database/0 web/0
+    web/0 db-relation-broken db:1: database
+    web/0 stop
+    web/0 remove
+    ");
+}
+
+#[test]
+fn relations_that_cannot_be_are_refused() {
+    let both = "name: both\nsummary: s\ndescription: d\nprovides: {a: {interface: sql}, b: {interface: sql}}\n";
+    let (database, web) = (charm(DATABASE, SAY), charm(WEB, SAY));
+    let mut juju = deployed(&database, &web);
+    juju.deploy(charm(both, SAY).path(), "both").unwrap();
+    insta::assert_snapshot!(juju.integrate("web", "nope").unwrap_err(), @r#"application "nope" not found"#);
+    insta::assert_snapshot!(juju.integrate("web", "database:cluster").unwrap_err(), @r#"no relation between "web" and "database:cluster" found"#);
+    insta::assert_snapshot!(juju.integrate("web:UPPER", "database").unwrap_err(), @r#""web:UPPER" is not a valid endpoint"#);
+    insta::assert_snapshot!(
+        juju.integrate("web", "both").unwrap_err(),
+        @r#"ambiguous relation: "web both" could refer to "web:db both:a"; "web:db both:b": name the endpoints"#
+    );
+    juju.integrate("web", "database").unwrap();
+    insta::assert_snapshot!(
+        juju.integrate("database", "web").unwrap_err(),
+        @r#"cannot add relation "web:db database:server": relation already exists"#
+    );
+    insta::assert_snapshot!(
+        juju.integrate("both:a", "web").unwrap_err(),
+        @"establishing a new relation for web:db would exceed its maximum relation limit of 1"
+    );
+    assert!(matches!(juju.remove_relation("both", "web"), Err(SimulatorError::NoRelation { .. })));
+    assert!(juju.remove_unit("web/7").is_err());
+}
