@@ -6,6 +6,7 @@ mod incident;
 mod outcome;
 mod pending;
 mod pending_relations;
+mod pending_secrets;
 mod printed;
 mod process;
 mod program;
@@ -35,6 +36,7 @@ use variables::Places;
 pub(crate) use context::{ActionData, HookContext};
 pub(crate) use pending::PortConflict;
 pub(crate) use pending_relations::Publisher;
+pub(crate) use pending_secrets::{Reading, Unreadable};
 pub use tool_program::ToolProgramError;
 
 /// The agents of all units, and the folders they work in.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use juju_types::{EndpointName, PortRange, RelationId};
+use juju_types::{EndpointName, PortRange, RelationId, SecretId};
 
 use crate::status_text::StatusText;
 
@@ -63,6 +63,37 @@ pub enum Change {
         /// The value; nothing if it was deleted.
         value: Option<String>,
     },
+    /// There is a new secret.
+    SecretAdded {
+        /// Its id.
+        secret: SecretId,
+    },
+    /// A unit or an application may read a secret.
+    SecretGranted {
+        /// Its id.
+        secret: SecretId,
+        /// The tag of who may read it, such as `unit-web-0`.
+        reader: String,
+    },
+    /// A secret is gone.
+    SecretRemoved {
+        /// Its id.
+        secret: SecretId,
+    },
+    /// A secret has another latest revision.
+    SecretRevised {
+        /// Its id.
+        secret: SecretId,
+        /// The number of the revision.
+        revision: u32,
+    },
+    /// A unit or an application may not read a secret any more.
+    SecretRevoked {
+        /// Its id.
+        secret: SecretId,
+        /// The tag of who may not read it, such as `unit-web-0`.
+        reader: String,
+    },
     /// An entry of the charm's state.
     State {
         /// The key.
@@ -111,6 +142,17 @@ impl fmt::Display for Change {
             }
             Self::RelationUnitData { relation, key, value } => {
                 write_entry(f, &format!("{relation} unit"), key, value.as_deref())
+            }
+            Self::SecretAdded { secret } => write!(f, "secret added: {}", secret.id()),
+            Self::SecretGranted { secret, reader } => {
+                write!(f, "secret granted: {} to {reader}", secret.id())
+            }
+            Self::SecretRemoved { secret } => write!(f, "secret removed: {}", secret.id()),
+            Self::SecretRevised { secret, revision } => {
+                write!(f, "secret revised: {} is at {revision}", secret.id())
+            }
+            Self::SecretRevoked { secret, reader } => {
+                write!(f, "secret revoked: {} from {reader}", secret.id())
             }
             Self::State { key, value } => write_entry(f, "state", key, value.as_deref()),
             Self::Status { before, after } => write!(f, "status: {before} -> {after}"),

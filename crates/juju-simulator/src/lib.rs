@@ -54,11 +54,13 @@
 //! - An agent waits for ever for connections that something has left open. Here
 //!   that is [an error] which names them.
 //! - A folder can be deployed in every version of Juju.
+//! - secret-changed is not run by those who may change the secret themselves.
 //!
 //! # What is not here
 //!
-//! - Storage, secrets, resources and credentials: their hook tools fail
-//!   with `… is not yet simulated`. So does `juju-reboot --now`.
+//! - Storage, resources and credentials: their hook tools fail with
+//!   `… is not yet simulated`. So does `juju-reboot --now`.
+//! - Secret backends, and secrets that the user of a model owns.
 //! - Relations across models, and subordinate units.
 //! - Kubernetes: units are on machines.
 //! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.

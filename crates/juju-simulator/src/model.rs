@@ -18,6 +18,8 @@ mod ports;
 mod progress;
 mod relation;
 mod relation_hooks;
+mod secret;
+mod secret_hooks;
 mod status_record;
 mod task;
 mod unit;
@@ -40,6 +42,9 @@ pub(crate) use next_step::Step;
 pub(crate) use ports::OpenedPorts;
 pub(crate) use progress::{Leadership, Progress};
 pub(crate) use relation::{DataBag, Relation, RelationEnd, overlay};
+pub(crate) use secret::{
+    Party, RotatePolicy, Secret, SecretConsumer, SecretContent, SecretRevision, SecretSpec,
+};
 pub(crate) use status_record::StatusRecord;
 pub(crate) use task::Task;
 pub(crate) use unit::Unit;
@@ -58,6 +63,8 @@ pub(crate) struct Model {
     pub(crate) units: BTreeMap<UnitName, Unit>,
     pub(crate) machines: BTreeMap<MachineId, Machine>,
     pub(crate) relations: BTreeMap<u32, Relation>,
+    /// The secrets, by their bare ids.
+    pub(crate) secrets: BTreeMap<String, Secret>,
     pub(crate) tasks: BTreeMap<u32, Task>,
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
@@ -82,6 +89,7 @@ impl Model {
             units: BTreeMap::new(),
             machines: BTreeMap::new(),
             relations: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             tasks: BTreeMap::new(),
             ids,
             next_task: 1,

@@ -80,6 +80,9 @@ impl fmt::Display for OperationKind {
 pub enum Exit {
     /// With this exit code.
     Code(i32),
+    /// With 0, but the controller refuses what the charm has changed, for this
+    /// reason; the operation has failed.
+    FlushFailed(String),
     /// There is nothing to run: neither `dispatch` nor a file for the hook or
     /// action. A hook is passed over then; an action has failed.
     Missing,
@@ -103,6 +106,7 @@ impl fmt::Display for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Code(code) => write!(f, "exit status {code}"),
+            Self::FlushFailed(reason) => write!(f, "exit status 0, but cannot flush: {reason}"),
             Self::Missing => f.write_str("nothing to run"),
             Self::NotStarted(reason) => write!(f, "not started: {reason}"),
             Self::Signal(signal) => write!(f, "ended by signal {signal}"),

@@ -20,6 +20,10 @@ mod output;
 mod ports;
 mod relation;
 mod relation_data;
+mod secret_content;
+mod secret_grant;
+mod secret_read;
+mod secret_write;
 mod state;
 mod status;
 mod string_map;
@@ -83,14 +87,14 @@ const TOOLS: [Tool; 40] = [
     Tool::sometimes("relation-model-get", relation::model_get, JujuVersion::has_relation_model),
     Tool::always("relation-set", relation_data::set),
     Tool::not_yet("resource-get", |_| true),
-    Tool::not_yet("secret-add", JujuVersion::has_secrets),
-    Tool::not_yet("secret-get", JujuVersion::has_secrets),
-    Tool::not_yet("secret-grant", JujuVersion::has_secrets),
-    Tool::not_yet("secret-ids", JujuVersion::has_secrets),
-    Tool::not_yet("secret-info-get", JujuVersion::has_secrets),
-    Tool::not_yet("secret-remove", JujuVersion::has_secrets),
-    Tool::not_yet("secret-revoke", JujuVersion::has_secrets),
-    Tool::not_yet("secret-set", JujuVersion::has_secrets),
+    Tool::sometimes("secret-add", secret_write::add, JujuVersion::has_secrets),
+    Tool::sometimes("secret-get", secret_read::get, JujuVersion::has_secrets),
+    Tool::sometimes("secret-grant", secret_grant::grant, JujuVersion::has_secrets),
+    Tool::sometimes("secret-ids", secret_read::ids, JujuVersion::has_secrets),
+    Tool::sometimes("secret-info-get", secret_read::info, JujuVersion::has_secrets),
+    Tool::sometimes("secret-remove", secret_write::remove, JujuVersion::has_secrets),
+    Tool::sometimes("secret-revoke", secret_grant::revoke, JujuVersion::has_secrets),
+    Tool::sometimes("secret-set", secret_write::set, JujuVersion::has_secrets),
     Tool::sometimes("state-delete", state::delete, JujuVersion::has_charm_state),
     Tool::sometimes("state-get", state::get, JujuVersion::has_charm_state),
     Tool::sometimes("state-set", state::set, JujuVersion::has_charm_state),

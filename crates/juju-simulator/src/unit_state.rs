@@ -1,5 +1,6 @@
 mod file;
 mod relation_state;
+mod secret_state;
 
 use std::str::FromStr;
 
@@ -11,6 +12,7 @@ use thiserror::Error;
 use crate::model::{Config, Model, Unit};
 use file::{Action, File, Port, Status, config_from_json, config_to_json, port_list};
 use relation_state::RelationState;
+use secret_state::SecretState;
 
 /// The state of one unit and of what it sees of its model, as JSON.
 ///
@@ -75,6 +77,11 @@ impl UnitState {
                 .values()
                 .filter_map(|relation| RelationState::of(model, relation, name))
                 .collect(),
+            secrets: model
+                .secrets
+                .iter()
+                .map(|(id, secret)| SecretState::of(id, secret, name))
+                .collect(),
             goal_state: unit.stated_goal.clone(),
             network: unit.stated_network.clone(),
             opened_ports: port_list(&unit.ports),
@@ -119,6 +126,9 @@ impl UnitState {
             model.next_relation = model.next_relation.max(relation.id + 1);
         }
         model.settle_relations(&state.unit);
+        for secret in &state.secrets {
+            model.secrets.extend(secret.to_secret(&state.unit));
+        }
 
         let workload = state.unit_status.as_ref().map(|status| status.record(model));
         let config = model.application_of(&state.unit).config.values();

@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use juju_types::{JujuVersion, UnitName};
 use serde_json::{Map, Value};
 
@@ -20,6 +22,7 @@ pub(super) fn of_action(
         Exit::Missing => Some(format!("action not implemented on unit \"{unit}\"")),
         Exit::Signal(signal) => Some(format!("signal: {}", signal_name(*signal))),
         Exit::TimeLimit(_) => Some("signal: killed".to_owned()),
+        Exit::FlushFailed(reason) => Some(reason.clone()),
         Exit::Code(_) | Exit::NotStarted(_) => Some(exit.to_string()),
     };
     add_results(&mut results, run, &Keys::of(version));
@@ -57,20 +60,25 @@ impl Keys {
 fn add_results(results: &mut Map<String, Value>, run: &Run, keys: &Keys) {
     let code = match run.operation.exit {
         Exit::Code(code) => code,
+        Exit::FlushFailed(_) => 1,
         // Go has no code for a process that a signal has ended.
         Exit::Signal(_) | Exit::TimeLimit(_) => -1,
         Exit::Missing | Exit::NotStarted(_) => return,
     };
     let code = if keys.code_is_text { code.to_string().into() } else { code.into() };
     results.insert(keys.code.to_owned(), code);
-    for (printed, [text, encoding]) in [(&run.stdout, keys.stdout), (&run.stderr, keys.stderr)] {
+    let mut stderr = run.stderr.clone();
+    if let Exit::FlushFailed(reason) = &run.operation.exit {
+        stderr.extend(reason.bytes());
+    }
+    for (printed, [text, encoding]) in [(&run.stdout, keys.stdout), (&stderr, keys.stderr)] {
         if printed.is_empty() {
             continue;
         }
         if let Ok(printed) = str::from_utf8(printed) {
             results.insert(text.to_owned(), printed.into());
         } else {
-            results.insert(text.to_owned(), base64(printed).into());
+            results.insert(text.to_owned(), BASE64_STANDARD.encode(printed).into());
             results.insert(encoding.to_owned(), "base64".into());
         }
     }
@@ -86,35 +94,5 @@ fn signal_name(signal: i32) -> String {
         11 => "segmentation fault".to_owned(),
         15 => "terminated".to_owned(),
         _ => format!("signal {signal}"),
-    }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0, |group, byte| group << 8 | usize::from(*byte))
-            << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            let has_bits = digit <= chunk.len();
-            let index = group >> (18 - 6 * digit) & 0x3f;
-            text.push(if has_bits { char::from(DIGITS[index]) } else { '=' });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn pads_base64() {
-        for (bytes, text) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xff, 0xfe]), "//4=");
     }
 }

@@ -6,12 +6,14 @@ use juju_types::{EndpointName, PortRange, UnitName};
 
 use super::HookContext;
 use super::pending_relations::PendingRelations;
+use super::pending_secrets::PendingSecrets;
 use crate::model::OpenedPorts;
 
 /// Changes that wait for the end of the process.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     pub(super) relations: PendingRelations,
+    pub(super) secrets: PendingSecrets,
     ports: Vec<PortChange>,
     /// The entries to be written, or to be deleted.
     charm_state: BTreeMap<String, Option<String>>,
@@ -84,13 +86,15 @@ impl HookContext<'_> {
         Ok(())
     }
 
-    /// Sends what was kept back, in one step.
-    pub(crate) fn flush(&mut self) {
+    /// Sends what was kept back. The error says what of the secrets the
+    /// controller refuses; all else has been sent then.
+    pub(crate) fn flush(&mut self) -> Result<(), String> {
         let pending = std::mem::take(&mut self.pending);
         self.flush_relations(&pending.relations);
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);
         apply_state(&mut unit.charm_state, &pending.charm_state);
+        self.flush_secrets(pending.secrets)
     }
 
     fn port_conflict(&self, range: PortRange) -> Option<PortConflict> {

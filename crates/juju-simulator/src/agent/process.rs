@@ -68,11 +68,13 @@ pub(super) fn run(context: &mut HookContext<'_>, plan: &Plan<'_>) -> io::Result<
         watch.kill();
         watch.wait(context, Duration::MAX, Watch::has_exited);
     }
-    let exit = if killed { Exit::TimeLimit(plan.time_limit) } else { exit_of(pid)? };
+    let mut exit = if killed { Exit::TimeLimit(plan.time_limit) } else { exit_of(pid)? };
     watch.wait(context, OUTPUT_GRACE, Watch::has_closed_outputs);
     watch.log_output(context);
-    if exit.is_success() {
-        context.flush();
+    if exit.is_success()
+        && let Err(reason) = context.flush()
+    {
+        exit = Exit::FlushFailed(reason);
     }
     socket.close();
     let mut lingering = Vec::new();

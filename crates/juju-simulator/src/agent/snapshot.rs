@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use juju_types::{RelationId, UnitName};
+use juju_types::{RelationId, SecretId, UnitName};
 use serde_json::{Map, Value};
 
 use crate::change::Change;
-use crate::model::{DataBag, Model, OpenedPorts, Relation};
+use crate::model::{DataBag, Model, OpenedPorts, Relation, Secret};
 use crate::status_text::StatusText;
 
 /// What an operation can change, as it was before.
@@ -18,6 +18,7 @@ pub(super) struct Snapshot {
     ports: OpenedPorts,
     /// What the unit and its application publish in each relation.
     published: BTreeMap<RelationId, [Settings; 2]>,
+    secrets: BTreeMap<String, Secret>,
 }
 
 type Settings = BTreeMap<String, String>;
@@ -36,6 +37,7 @@ impl Snapshot {
             charm_state: unit.charm_state.clone(),
             ports: unit.ports.clone(),
             published,
+            secrets: model.secrets.clone(),
         }
     }
 
@@ -77,8 +79,44 @@ impl Snapshot {
                 changes.push(Change::RelationApplicationData { relation, key, value });
             }
         }
+        secret_changes(&self.secrets, &later.secrets, &mut changes);
         changes
     }
+}
+
+fn secret_changes(
+    before: &BTreeMap<String, Secret>,
+    after: &BTreeMap<String, Secret>,
+    changes: &mut Vec<Change>,
+) {
+    for id in before.keys().filter(|id| !after.contains_key(*id)) {
+        changes.push(Change::SecretRemoved { secret: secret_id(id) });
+    }
+    for (id, secret) in after {
+        let former = before.get(id);
+        let revision = secret.latest();
+        match former {
+            None => changes.push(Change::SecretAdded { secret: secret_id(id) }),
+            Some(former) if former.latest() != revision => {
+                changes.push(Change::SecretRevised { secret: secret_id(id), revision });
+            }
+            Some(_) => {}
+        }
+        let readers = |secret: &Secret| -> Vec<String> {
+            secret.grants.keys().map(ToString::to_string).collect()
+        };
+        let (old, new) = (former.map(readers).unwrap_or_default(), readers(secret));
+        for reader in new.iter().filter(|reader| !old.contains(reader)).cloned() {
+            changes.push(Change::SecretGranted { secret: secret_id(id), reader });
+        }
+        for reader in old.into_iter().filter(|reader| !new.contains(reader)) {
+            changes.push(Change::SecretRevoked { secret: secret_id(id), reader });
+        }
+    }
+}
+
+fn secret_id(id: &str) -> SecretId {
+    id.parse().expect("the model makes valid ids")
 }
 
 fn published(model: &Model, unit: &UnitName) -> BTreeMap<RelationId, [Settings; 2]> {

@@ -15,6 +15,8 @@ pub(crate) struct Shown {
     leadership: Leadership,
     /// The version of the relation data that the hook is about.
     relation_data: Option<u64>,
+    /// The latest revision of the secret that the hook is about.
+    secret_revision: Option<u32>,
 }
 
 impl Model {
@@ -37,12 +39,14 @@ impl Model {
     fn shown(&mut self, unit: &UnitName, event: &Event) -> Shown {
         let relation_data = self.begin_relation_hook(unit, event);
         let config = self.application_of(unit).config.values();
-        Shown { config, leadership: self.leadership(unit), relation_data }
+        let secret_revision = self.secret_revision(event);
+        Shown { config, leadership: self.leadership(unit), relation_data, secret_revision }
     }
 
     /// Notes that a hook has succeeded, and what follows from it.
     pub(crate) fn commit_hook(&mut self, unit: &UnitName, event: &Event, shown: Shown) {
         self.commit_relation_hook(unit, event, shown.relation_data);
+        self.commit_secret_hook(unit, event, shown.secret_revision);
         let now = self.now;
         let interval = self.update_status_interval;
         let status = |value: StatusValue| Self::status_at(now, value);
@@ -134,6 +138,7 @@ impl Model {
         } else if application.leader.as_ref() == Some(unit) {
             application.leader = successor;
         }
+        self.forget_secrets_of(unit);
     }
 
     /// Returns when the next thing comes due by itself.
@@ -142,7 +147,7 @@ impl Model {
             Some(failed) => Some(failed.retry_at),
             None => unit.progress.next_update_status,
         });
-        due.filter(|due| *due > self.now).min()
+        due.chain(self.secrets_due()).filter(|due| *due > self.now).min()
     }
 
     /// Moves the clock forward; update-status comes due with it.

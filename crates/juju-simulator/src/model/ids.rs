@@ -20,6 +20,15 @@ impl Ids {
         format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
     }
 
+    /// Returns the bare id of a secret: 20 digits of base 32.
+    pub(crate) fn secret(&mut self) -> String {
+        const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+        let (high, low) = (self.next(), self.next());
+        let digit = |bits: u64| char::from(DIGITS[usize::try_from(bits & 31).unwrap_or_default()]);
+        let of = |word: u64| (0..10).map(move |place| digit(word >> (5 * place)));
+        of(high).chain(of(low)).collect()
+    }
+
     /// The generator `SplitMix64`.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -42,6 +51,7 @@ mod tests {
         assert_ne!(first, ids.hex());
         assert_eq!(first, Ids::new(7).hex());
         assert_ne!(first, Ids::new(8).hex());
+        assert!(Ids::new(0).secret().parse::<juju_types::SecretId>().is_ok());
         assert!(Ids::new(0).uuid().parse::<juju_types::ModelUuid>().is_ok());
     }
 }

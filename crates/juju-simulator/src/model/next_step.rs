@@ -53,6 +53,9 @@ impl Model {
         {
             return Some(Step::Hook(event));
         }
+        if let Some(event) = self.secret_event(&unit.name) {
+            return Some(Step::Hook(event));
+        }
         if action.is_some() {
             return action;
         }

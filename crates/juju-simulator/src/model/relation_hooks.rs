@@ -136,6 +136,10 @@ impl Model {
             units.values().any(|unit| !unit.is_extra && unit.progress.relations.contains_key(id))
         };
         self.relations.retain(|id, relation| relation.life == Life::Alive || is_in_use(id));
+        for secret in self.secrets.values_mut() {
+            let relations = &self.relations;
+            secret.grants.retain(|_, by| by.is_none_or(|id| relations.contains_key(&id)));
+        }
     }
 }
 

@@ -31,7 +31,8 @@ impl<'a> Call<'a> {
         if file == "-" {
             return self.stdin.map(<[u8]>::to_vec).ok_or(Failure::StdinRequired);
         }
-        fs::read(self.dir.join(file)).map_err(|error| cannot_open(&self.dir.join(file), &error))
+        let path = self.dir.join(file);
+        fs::read(&path).map_err(|error| Failure::failed(cannot_open(&path, &error)))
     }
 }
 
@@ -100,7 +101,7 @@ impl OutputFlags {
             return Ok(Output { stdout: text, stderr: Vec::new() });
         };
         let path = call.dir.join(file);
-        fs::write(&path, text).map_err(|error| cannot_open(&path, &error))?;
+        fs::write(&path, text).map_err(|error| Failure::failed(cannot_open(&path, &error)))?;
         Ok(Output::none())
     }
 }
@@ -109,7 +110,8 @@ fn unknown_format(name: &str) -> String {
     format!("unknown format {}", crate::go::quote(name))
 }
 
-fn cannot_open(path: &Path, error: &std::io::Error) -> Failure {
+/// Says in Go's words why a file cannot be opened.
+pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
     // Go names the reason in lower case and without Rust's number.
     let reason = match error.kind() {
         std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
@@ -117,5 +119,5 @@ fn cannot_open(path: &Path, error: &std::io::Error) -> Failure {
         std::io::ErrorKind::IsADirectory => "is a directory".to_owned(),
         _ => error.to_string(),
     };
-    Failure::failed(format!("open {}: {reason}", path.display()))
+    format!("open {}: {reason}", path.display())
 }

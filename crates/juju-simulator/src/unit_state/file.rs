@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::relation_state::RelationState;
+use super::secret_state::SecretState;
 use crate::model::{Model, NetworkInfo, OpenedPorts, StatusRecord};
 use crate::status_text::StatusText;
 
@@ -29,6 +30,8 @@ pub(super) struct File {
     pub(super) config: BTreeMap<String, Value>,
     #[serde(default)]
     pub(super) relations: Vec<RelationState>,
+    #[serde(default)]
+    pub(super) secrets: Vec<SecretState>,
     pub(super) goal_state: Option<Value>,
     pub(super) network: Option<BTreeMap<String, NetworkInfo>>,
     #[serde(default)]

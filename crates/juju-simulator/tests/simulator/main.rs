@@ -13,6 +13,7 @@ mod limits;
 mod packages;
 mod recording;
 mod relations;
+mod secrets;
 mod states;
 mod status;
 mod tool_program;

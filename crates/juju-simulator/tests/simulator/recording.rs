@@ -55,7 +55,7 @@ pub(crate) fn recordings() -> Vec<(String, Recording)> {
             let files = fs::read_dir(hook_tools(&folder)).unwrap().map(|file| file.unwrap().path());
             let name = |file: PathBuf| {
                 let name = file.file_name()?.to_str()?.strip_suffix(".json")?.to_owned();
-                (!name.ends_with(".state") && name != "environments").then_some(name)
+                (!name.contains(".state") && name != "environments").then_some(name)
             };
             let mut names: Vec<String> = files.filter_map(name).collect();
             names.sort();
