@@ -22,7 +22,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use juju_types::{Event, UnitName};
+use juju_types::{Event, StorageKind, UnitName};
 use tempfile::TempDir;
 
 use crate::change::Change;
@@ -85,6 +85,29 @@ impl Agents {
         Ok(())
     }
 
+    /// Returns the folder that the storage of all units is in.
+    pub(crate) fn storage_root(&self) -> PathBuf {
+        self.root.path().join("storage")
+    }
+
+    /// Makes what the storage of a unit consists of: a folder, or a file in
+    /// the place of a block device.
+    pub(crate) fn make_storage(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
+        let root = self.storage_root();
+        for storage in model.unit(unit).storage.values() {
+            if !storage.location.starts_with(&root) || storage.location.exists() {
+                continue;
+            }
+            if storage.kind == StorageKind::Block {
+                fs::create_dir_all(storage.location.parent().unwrap_or(&root))?;
+                fs::File::create(&storage.location)?;
+            } else {
+                fs::create_dir_all(&storage.location)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes the folders of a unit.
     pub(crate) fn remove_unit(&self, unit: &UnitName) -> io::Result<()> {
         fs::remove_dir_all(self.agent_dir(unit))?;
@@ -102,7 +125,8 @@ impl Agents {
         let before = Snapshot::of(model, unit);
         let shown = model.begin_hook(unit, event);
         let kind = OperationKind::Hook(event.clone());
-        let mut run = self.run(HookContext::new(model, unit.clone(), kind, None))?;
+        let mut run =
+            self.run(HookContext::new(model, unit.clone(), kind, None, self.resources_dir(unit)))?;
         if run.operation.exit.is_success() {
             model.unit_mut(unit).progress.status_set |= run.status_set;
             model.commit_hook(unit, event, shown);
@@ -126,7 +150,13 @@ impl Agents {
         let asked = &model.tasks[&task];
         let kind = OperationKind::Action { id: task, name: asked.name.clone() };
         let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
-        let mut run = self.run(HookContext::new(model, unit.clone(), kind, Some(data)))?;
+        let mut run = self.run(HookContext::new(
+            model,
+            unit.clone(),
+            kind,
+            Some(data),
+            self.resources_dir(unit),
+        ))?;
         let data = run.action.take().unwrap_or_default();
         run.operation.changes.extend(snapshot::result_changes(&data.results));
         let outcome = outcome::of_action(task, data, &run, &model.version, unit);
@@ -181,6 +211,10 @@ impl Agents {
 
     fn agent_dir(&self, unit: &UnitName) -> PathBuf {
         self.root.path().join("agents").join(unit.tag())
+    }
+
+    fn resources_dir(&self, unit: &UnitName) -> PathBuf {
+        self.agent_dir(unit).join("resources")
     }
 
     fn tools_dir(&self, unit: &UnitName) -> PathBuf {

@@ -53,13 +53,16 @@
 //! - A charm that takes longer than a [limit] is killed, so that tests end.
 //! - An agent waits for ever for connections that something has left open. Here
 //!   that is [an error] which names them.
+//! - Storage lies in the model's own temporary folder, wherever the charm wants
+//!   it mounted; a block device is an empty file.
 //! - A folder can be deployed in every version of Juju.
 //! - secret-changed is not run by those who may change the secret themselves.
 //!
 //! # What is not here
 //!
-//! - Storage, resources and credentials: their hook tools fail with
-//!   `… is not yet simulated`. So does `juju-reboot --now`.
+//! - `juju-reboot --now`, which fails with `… is not yet simulated`.
+//! - A cloud: `credential-get` finds no application trusted, and all units are
+//!   in one network space.
 //! - Secret backends, and secrets that the user of a model owns.
 //! - Relations across models, and subordinate units.
 //! - Kubernetes: units are on machines.

@@ -18,13 +18,16 @@ mod ports;
 mod progress;
 mod relation;
 mod relation_hooks;
+mod resource;
 mod secret;
 mod secret_hooks;
 mod status_record;
+mod storage;
 mod task;
 mod unit;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -42,10 +45,12 @@ pub(crate) use next_step::Step;
 pub(crate) use ports::OpenedPorts;
 pub(crate) use progress::{Leadership, Progress};
 pub(crate) use relation::{DataBag, Relation, RelationEnd, overlay};
+pub(crate) use resource::Resource;
 pub(crate) use secret::{
     Party, RotatePolicy, Secret, SecretConsumer, SecretContent, SecretRevision, SecretSpec,
 };
 pub(crate) use status_record::StatusRecord;
+pub(crate) use storage::Storage;
 pub(crate) use task::Task;
 pub(crate) use unit::Unit;
 
@@ -69,6 +74,9 @@ pub(crate) struct Model {
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
     pub(crate) next_relation: u32,
+    pub(crate) next_storage: u32,
+    /// The folder that storage is in.
+    pub(crate) storage_root: PathBuf,
     next_machine: u32,
 }
 
@@ -94,6 +102,8 @@ impl Model {
             ids,
             next_task: 1,
             next_relation: 0,
+            next_storage: 0,
+            storage_root: PathBuf::from("/var/lib/juju/storage"),
             next_machine: 0,
         }
     }

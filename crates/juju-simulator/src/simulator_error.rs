@@ -87,6 +87,12 @@ pub enum SimulatorError {
         /// The unit.
         unit: String,
     },
+    /// The charm has no such resource.
+    #[error("resource \"{resource}\" not found")]
+    NoResource {
+        /// The name.
+        resource: String,
+    },
     /// There is no such unit.
     #[error("unit \"{unit}\" not found")]
     NoUnit {
@@ -122,6 +128,14 @@ pub enum SimulatorError {
     Run {
         /// The hook or action.
         operation: String,
+        /// The unit.
+        unit: UnitName,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The storage of a unit cannot be made.
+    #[error("cannot make the storage of unit \"{unit}\"")]
+    Storage {
         /// The unit.
         unit: UnitName,
         /// What the operating system says.

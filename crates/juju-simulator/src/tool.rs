@@ -7,6 +7,7 @@ mod action;
 mod application_version_set;
 mod arguments;
 mod config_get;
+mod credential_get;
 mod failure;
 mod format;
 mod goal_state;
@@ -20,12 +21,14 @@ mod output;
 mod ports;
 mod relation;
 mod relation_data;
+mod resource_get;
 mod secret_content;
 mod secret_grant;
 mod secret_read;
 mod secret_write;
 mod state;
 mod status;
+mod storage;
 mod string_map;
 mod unit_get;
 
@@ -41,24 +44,20 @@ use output::{Call, Output};
 
 type Run = fn(&mut HookContext<'_>, &Call<'_>) -> Result<Output, Failure>;
 
-/// A tool that is simulated, or one that is not yet.
+/// A tool.
 struct Tool {
     name: &'static str,
-    run: Option<Run>,
+    run: Run,
     exists_in: fn(&JujuVersion) -> bool,
 }
 
 impl Tool {
     const fn always(name: &'static str, run: Run) -> Self {
-        Self { name, run: Some(run), exists_in: |_| true }
+        Self { name, run, exists_in: |_| true }
     }
 
     const fn sometimes(name: &'static str, run: Run, exists_in: fn(&JujuVersion) -> bool) -> Self {
-        Self { name, run: Some(run), exists_in }
-    }
-
-    const fn not_yet(name: &'static str, exists_in: fn(&JujuVersion) -> bool) -> Self {
-        Self { name, run: None, exists_in }
+        Self { name, run, exists_in }
     }
 }
 
@@ -71,7 +70,7 @@ const TOOLS: [Tool; 40] = [
     Tool::always("application-version-set", application_version_set::run),
     Tool::always("close-port", ports::close),
     Tool::always("config-get", config_get::run),
-    Tool::not_yet("credential-get", |_| true),
+    Tool::always("credential-get", credential_get::run),
     Tool::always("goal-state", goal_state::run),
     Tool::always("is-leader", is_leader::run),
     Tool::always("juju-log", juju_log::run),
@@ -86,7 +85,7 @@ const TOOLS: [Tool; 40] = [
     Tool::always("relation-list", relation::list),
     Tool::sometimes("relation-model-get", relation::model_get, JujuVersion::has_relation_model),
     Tool::always("relation-set", relation_data::set),
-    Tool::not_yet("resource-get", |_| true),
+    Tool::always("resource-get", resource_get::run),
     Tool::sometimes("secret-add", secret_write::add, JujuVersion::has_secrets),
     Tool::sometimes("secret-get", secret_read::get, JujuVersion::has_secrets),
     Tool::sometimes("secret-grant", secret_grant::grant, JujuVersion::has_secrets),
@@ -100,9 +99,9 @@ const TOOLS: [Tool; 40] = [
     Tool::sometimes("state-set", state::set, JujuVersion::has_charm_state),
     Tool::always("status-get", status::get),
     Tool::always("status-set", status::set),
-    Tool::not_yet("storage-add", |_| true),
-    Tool::not_yet("storage-get", |_| true),
-    Tool::not_yet("storage-list", |_| true),
+    Tool::always("storage-add", storage::add),
+    Tool::always("storage-get", storage::get),
+    Tool::always("storage-list", storage::list),
     Tool::always("unit-get", unit_get::run),
 ];
 
@@ -132,11 +131,7 @@ pub(crate) fn answer(context: &mut HookContext<'_>, request: &Request) -> Result
         return Err(format!("bad request: unknown command: {}", request.command_name));
     };
     let call = Call::new(request);
-    let answer = match tool.run {
-        Some(run) => run(context, &call),
-        None => Err(Failure::failed(format!("{} is not yet simulated", tool.name))),
-    };
-    let response = match answer {
+    let response = match (tool.run)(context, &call) {
         Ok(Output { stdout, stderr }) => Response { code: 0, stdout, stderr },
         Err(Failure::StdinRequired) => return Err(STDIN_REQUIRED.to_owned()),
         Err(Failure::Failed(text)) => refusal(1, &text),

@@ -1,6 +1,7 @@
 mod file;
 mod relation_state;
 mod secret_state;
+mod storage_state;
 
 use std::str::FromStr;
 
@@ -13,6 +14,7 @@ use crate::model::{Config, Model, Unit};
 use file::{Action, File, Port, Status, config_from_json, config_to_json, port_list};
 use relation_state::RelationState;
 use secret_state::SecretState;
+use storage_state::{ResourceState, StorageAdded, StorageConstraints, StorageState};
 
 /// The state of one unit and of what it sees of its model, as JSON.
 ///
@@ -82,6 +84,24 @@ impl UnitState {
                 .iter()
                 .map(|(id, secret)| SecretState::of(id, secret, name))
                 .collect(),
+            storage: unit
+                .storage
+                .iter()
+                .map(|(id, storage)| StorageState::of(id, storage))
+                .collect(),
+            storage_added: unit
+                .storage_due
+                .iter()
+                .map(|(name, count)| StorageAdded {
+                    name: name.clone(),
+                    constraints: StorageConstraints { count: *count },
+                })
+                .collect(),
+            resources: application
+                .resources
+                .iter()
+                .map(|(name, resource)| (name.clone(), ResourceState::of(resource)))
+                .collect(),
             goal_state: unit.stated_goal.clone(),
             network: unit.stated_network.clone(),
             opened_ports: port_list(&unit.ports),
@@ -126,6 +146,9 @@ impl UnitState {
             model.next_relation = model.next_relation.max(relation.id + 1);
         }
         model.settle_relations(&state.unit);
+        let numbers = state.storage.iter().map(|storage| storage.id.number() + 1);
+        model.next_storage =
+            numbers.max().map_or(model.next_storage, |next| next.max(model.next_storage));
         for secret in &state.secrets {
             model.secrets.extend(secret.to_secret(&state.unit));
         }
@@ -147,7 +170,16 @@ impl UnitState {
         unit.charm_state.clone_from(&state.charm_state);
         unit.stated_goal.clone_from(&state.goal_state);
         unit.stated_network.clone_from(&state.network);
+        if !state.storage.is_empty() {
+            let storage = state.storage.iter();
+            unit.storage =
+                storage.map(|storage| (storage.id.clone(), storage.to_storage())).collect();
+        }
+        let added = state.storage_added.iter();
+        unit.storage_due =
+            added.map(|added| (added.name.clone(), added.constraints.count)).collect();
         let progress = &mut unit.progress;
+        progress.storage = unit.storage.keys().cloned().collect();
         (progress.installed, progress.started, progress.status_set) = (true, true, true);
         progress.config_seen = Some(config);
         progress.leadership = Some(leadership);
@@ -159,6 +191,9 @@ impl UnitState {
         let application = model.application_of_mut(&state.unit);
         application.status = status;
         application.workload_version.clone_from(&state.workload_version);
+        let resources = state.resources.iter();
+        application.resources =
+            resources.map(|(name, resource)| (name.clone(), resource.to_resource())).collect();
         application.leader_settings.clone_from(&state.leader_settings);
         application.leader = if state.leader {
             Some(state.unit.clone())

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use juju_types::{Event, RelationId, StatusKind, UnitName};
 use serde_json::{Map, Value};
@@ -26,6 +27,8 @@ pub(crate) struct HookContext<'m> {
     pub(crate) status_set: bool,
     /// The charm wants the machine rebooted once it has ended.
     pub(crate) reboot: bool,
+    /// Where the agent keeps resources.
+    pub(crate) resources_dir: PathBuf,
     pub(super) pending: Pending,
     /// The config as it was when the operation began: it is fixed for the hook.
     config: ConfigValues,
@@ -52,6 +55,7 @@ impl<'m> HookContext<'m> {
         unit: UnitName,
         kind: OperationKind,
         action: Option<ActionData>,
+        resources_dir: PathBuf,
     ) -> Self {
         let id = format!("{unit}-{kind}-{}", model.ids.hex());
         let config = model.application_of(&unit).config.values();
@@ -65,6 +69,7 @@ impl<'m> HookContext<'m> {
             log: Vec::new(),
             status_set: false,
             reboot: false,
+            resources_dir,
             pending: Pending::default(),
             config,
             status_read: None,

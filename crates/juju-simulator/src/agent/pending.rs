@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use juju_types::{EndpointName, PortRange, UnitName};
+use juju_types::{EndpointName, PortRange, StorageName, UnitName};
 
 use super::HookContext;
 use super::pending_relations::PendingRelations;
@@ -14,6 +14,7 @@ use crate::model::OpenedPorts;
 pub(super) struct Pending {
     pub(super) relations: PendingRelations,
     pub(super) secrets: PendingSecrets,
+    storage: Vec<(StorageName, u32)>,
     ports: Vec<PortChange>,
     /// The entries to be written, or to be deleted.
     charm_state: BTreeMap<String, Option<String>>,
@@ -86,14 +87,27 @@ impl HookContext<'_> {
         Ok(())
     }
 
-    /// Sends what was kept back. The error says what of the secrets the
-    /// controller refuses; all else has been sent then.
+    /// Keeps back that storage is to be added.
+    pub(crate) fn add_storage(&mut self, storage: Vec<(StorageName, u32)>) {
+        self.pending.storage.extend(storage);
+    }
+
+    /// Sends what was kept back. The error says what the controller refuses:
+    /// unknown storage together with all else, or something about secrets,
+    /// before which the rest has been sent.
     pub(crate) fn flush(&mut self) -> Result<(), String> {
         let pending = std::mem::take(&mut self.pending);
+        let is_unknown = |name: &&StorageName| !self.model.knows_storage(&self.unit_name, name);
+        if let Some(name) = pending.storage.iter().map(|(name, _)| name).find(is_unknown) {
+            // It is refused in one step with all but the secrets.
+            let name = crate::go::quote(name.as_str());
+            return Err(format!("adding storage: charm storage {name} not found"));
+        }
         self.flush_relations(&pending.relations);
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);
         apply_state(&mut unit.charm_state, &pending.charm_state);
+        unit.storage_due.extend(pending.storage);
         self.flush_secrets(pending.secrets)
     }
 

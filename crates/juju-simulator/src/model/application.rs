@@ -5,6 +5,7 @@ use juju_types::{ApplicationName, Charm, UnitName};
 
 use super::config::Config;
 use super::life::Life;
+use super::resource::Resource;
 use super::status_record::StatusRecord;
 
 /// An application: a charm, its config, and what its units share.
@@ -22,6 +23,7 @@ pub(crate) struct Application {
     pub(crate) leader_settings_version: u64,
     /// What the leader has set, if it has.
     pub(crate) status: Option<StatusRecord>,
+    pub(crate) resources: BTreeMap<String, Resource>,
     pub(crate) workload_version: String,
     pub(crate) next_unit: u32,
 }

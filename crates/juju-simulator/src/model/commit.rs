@@ -46,6 +46,7 @@ impl Model {
     /// Notes that a hook has succeeded, and what follows from it.
     pub(crate) fn commit_hook(&mut self, unit: &UnitName, event: &Event, shown: Shown) {
         self.commit_relation_hook(unit, event, shown.relation_data);
+        self.commit_storage_hook(unit, event);
         self.commit_secret_hook(unit, event, shown.secret_revision);
         let now = self.now;
         let interval = self.update_status_interval;

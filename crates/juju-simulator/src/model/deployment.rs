@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use juju_types::{ApplicationName, Charm, CharmBase, StatusKind, UnitName};
 
-use super::{Application, Config, Life, Machine, Model, OpenedPorts, Progress, Unit};
+use super::{Application, Config, Life, Machine, Model, OpenedPorts, Progress, Resource, Unit};
 
 impl Model {
     /// Adds an application without units, under a name that is not taken.
@@ -18,6 +18,7 @@ impl Model {
             leader_settings: BTreeMap::new(),
             leader_settings_version: 0,
             status: None,
+            resources: BTreeMap::new(),
             workload_version: String::new(),
             next_unit: 0,
         };
@@ -43,6 +44,8 @@ impl Model {
             private_address: machine.address.clone(),
             machine: Some(machine.id),
             ports: OpenedPorts::default(),
+            storage: BTreeMap::new(),
+            storage_due: Vec::new(),
             charm_state: BTreeMap::new(),
             stated_network: None,
             stated_goal: None,
@@ -50,6 +53,7 @@ impl Model {
             is_extra: false,
         };
         self.units.insert(name.clone(), unit);
+        self.provide_storage(&name);
         name
     }
 
@@ -62,6 +66,22 @@ impl Model {
         }
         for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
             unit.progress.upgrade_due = true;
+        }
+    }
+
+    /// Gives an application a resource. Units that are installed hear of it as
+    /// of another charm.
+    pub(crate) fn attach_resource(
+        &mut self,
+        application: &ApplicationName,
+        name: String,
+        resource: Resource,
+    ) {
+        if let Some(application) = self.applications.get_mut(application) {
+            application.resources.insert(name, resource);
+        }
+        for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
+            unit.progress.upgrade_due |= unit.progress.installed && !unit.is_extra;
         }
     }
 

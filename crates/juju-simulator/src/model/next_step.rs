@@ -1,5 +1,6 @@
 use juju_types::{Event, UnitName};
 
+use super::storage::storage_event;
 use super::{Leadership, Life, Model};
 use crate::retry::Retry;
 
@@ -33,7 +34,11 @@ impl Model {
                 None => None,
             });
         }
+        let storage = storage_event(unit).filter(|_| progress.queued.is_none());
         if !progress.installed {
+            if let Some(event) = storage.filter(|_| unit.life == Life::Alive) {
+                return Some(Step::Hook(event));
+            }
             return Some(match unit.life {
                 Life::Alive => Step::Hook(Event::Install),
                 Life::Dying => Step::Remove,
@@ -58,6 +63,9 @@ impl Model {
         }
         if action.is_some() {
             return action;
+        }
+        if let Some(event) = storage {
+            return Some(Step::Hook(event));
         }
         if let Some(event) = &progress.queued {
             return Some(Step::Hook(event.clone()));

@@ -1,8 +1,8 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use juju_types::Event;
+use juju_types::{Event, StorageId};
 
 use super::config::ConfigValues;
 use super::relation_hooks::RelationProgress;
@@ -32,6 +32,8 @@ pub(crate) struct Progress {
     pub(crate) config_seen: Option<ConfigValues>,
     /// The relations whose relation-created has run, by their numbers.
     pub(crate) relations: BTreeMap<u32, RelationProgress>,
+    /// The storage whose storage-attached has run.
+    pub(crate) storage: BTreeSet<StorageId>,
     /// The numbers of tasks, the next one first.
     pub(crate) actions: VecDeque<u32>,
 }

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
-use juju_types::{MachineId, StatusValue, UnitName};
+use juju_types::{MachineId, StatusValue, StorageId, StorageName, UnitName};
 
 use super::life::Life;
 use super::network::NetworkInfo;
 use super::ports::OpenedPorts;
 use super::progress::Progress;
 use super::status_record::StatusRecord;
+use super::storage::Storage;
 use crate::status_text::StatusText;
 
 /// A unit of an application.
@@ -22,6 +23,9 @@ pub(crate) struct Unit {
     pub(crate) public_address: String,
     pub(crate) private_address: String,
     pub(crate) ports: OpenedPorts,
+    pub(crate) storage: BTreeMap<StorageId, Storage>,
+    /// What `storage-add` has asked for, and what is not there yet.
+    pub(crate) storage_due: Vec<(StorageName, u32)>,
     /// What `state-set` has stored.
     pub(crate) charm_state: BTreeMap<String, String>,
     /// The bindings, where they are stated and do not follow from the machine.

@@ -110,6 +110,7 @@ impl Simulator {
                 StartError::Folder(source) => DeployError::Folder(source),
                 StartError::ToolProgram(error) => DeployError::ToolProgram(error),
             })?;
+            self.model.storage_root = agents.storage_root();
             self.agents = Some(agents);
         }
         Ok(())
@@ -120,6 +121,7 @@ impl Simulator {
         let package = Arc::clone(&self.charms[application]);
         let unit = self.model.add_unit(application);
         let laid_out = agents.add_unit(&self.model, &unit);
+        let laid_out = laid_out.and_then(|()| agents.make_storage(&self.model, &unit));
         let unpacked = laid_out.and_then(|()| package.unpack(&agents.charm_dir(&unit)));
         if let Err(source) = unpacked {
             self.model.forget_unit(&unit);

@@ -1,9 +1,9 @@
 //! What a user asks of a model that is there.
 
-use juju_types::{ApplicationName, RelationId};
+use juju_types::{ApplicationName, RelationId, ResourceKind, ResourceName};
 
 use super::Simulator;
-use crate::model::{Application, ConfigRefusal, Life, RelationRefusal, Side};
+use crate::model::{Application, ConfigRefusal, Life, RelationRefusal, Resource, Side};
 use crate::retry::Retry;
 use crate::simulator_error::SimulatorError;
 
@@ -94,6 +94,33 @@ impl Simulator {
         let sides = (self.side(one)?, self.side(other)?);
         let removed = self.model.remove_relation(&sides.0, &sides.1);
         removed.map_err(|refusal| not_related(refusal, one, other))
+    }
+
+    /// Gives an application the content of a resource that its charm defines:
+    /// `juju attach-resource`. Units that are installed run upgrade-charm.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoApplication`] if there is no such application.
+    /// - [`SimulatorError::NoResource`] if its charm has no such resource.
+    pub fn attach_resource(
+        &mut self,
+        application: &str,
+        resource: &str,
+        content: impl Into<Vec<u8>>,
+    ) -> Result<(), SimulatorError> {
+        let application = self.application(application)?;
+        let known = resource.parse::<ResourceName>().ok();
+        let known = known.and_then(|name| application.charm.metadata().resources.get(&name));
+        let file_name = match known.map(|definition| &definition.kind) {
+            Some(ResourceKind::File { filename }) => Some(filename.clone()),
+            Some(_) => None,
+            None => return Err(SimulatorError::NoResource { resource: resource.to_owned() }),
+        };
+        let name = application.name.clone();
+        let content = Resource { file_name, content: content.into() };
+        self.model.attach_resource(&name, resource.to_owned(), content);
+        Ok(())
     }
 
     /// Makes a unit the leader of its application.

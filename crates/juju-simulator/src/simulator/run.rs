@@ -42,6 +42,7 @@ impl Simulator {
     /// Those of [`run_until_idle`](Self::run_until_idle), without
     /// [`SimulatorError::Restless`].
     pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
+        self.provision_storage()?;
         let next = self
             .model
             .units
@@ -175,6 +176,20 @@ impl Simulator {
             }
             None => Ok(()),
         }
+    }
+
+    /// Makes the storage that charms have asked for.
+    fn provision_storage(&mut self) -> Result<(), SimulatorError> {
+        let due = self.model.units.values().filter(|unit| !unit.storage_due.is_empty());
+        let due: Vec<UnitName> = due.map(|unit| unit.name.clone()).collect();
+        for unit in due {
+            self.model.provision_storage(&unit);
+            if let Some(agents) = &self.agents {
+                let made = agents.make_storage(&self.model, &unit);
+                made.map_err(|source| SimulatorError::Storage { unit, source })?;
+            }
+        }
+        Ok(())
     }
 
     fn upgrade(&mut self, unit: &UnitName) -> Result<(), SimulatorError> {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::relation_state::RelationState;
 use super::secret_state::SecretState;
+use super::storage_state::{ResourceState, StorageAdded, StorageState};
 use crate::model::{Model, NetworkInfo, OpenedPorts, StatusRecord};
 use crate::status_text::StatusText;
 
@@ -32,6 +33,12 @@ pub(super) struct File {
     pub(super) relations: Vec<RelationState>,
     #[serde(default)]
     pub(super) secrets: Vec<SecretState>,
+    #[serde(default)]
+    pub(super) storage: Vec<StorageState>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) storage_added: Vec<StorageAdded>,
+    #[serde(default)]
+    pub(super) resources: BTreeMap<String, ResourceState>,
     pub(super) goal_state: Option<Value>,
     pub(super) network: Option<BTreeMap<String, NetworkInfo>>,
     #[serde(default)]

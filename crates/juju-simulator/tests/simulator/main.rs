@@ -16,4 +16,5 @@ mod relations;
 mod secrets;
 mod states;
 mod status;
+mod storage;
 mod tool_program;
