@@ -31,6 +31,19 @@ pub enum DeployError {
         /// The name.
         application: String,
     },
+    /// The charm is no subordinate, and so does not wait for a principal.
+    #[error("application \"{application}\" is not a subordinate: deploy it by itself")]
+    NotSubordinate {
+        /// The name.
+        application: String,
+    },
+    /// The charm is a subordinate: its units come with those of another
+    /// application, when the two are integrated.
+    #[error("application \"{application}\" is a subordinate: its units come with a relation")]
+    Subordinate {
+        /// The name.
+        application: String,
+    },
     /// The program that plays the hook tools is not there.
     #[error(transparent)]
     ToolProgram(ToolProgramError),

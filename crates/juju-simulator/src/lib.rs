@@ -64,7 +64,7 @@
 //! - A cloud: `credential-get` finds no application trusted, and all units are
 //!   in one network space.
 //! - Secret backends, and secrets that the user of a model owns.
-//! - Relations across models, and subordinate units.
+//! - Relations across models.
 //! - Kubernetes: units are on machines.
 //! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.
 //!

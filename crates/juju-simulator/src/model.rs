@@ -23,6 +23,7 @@ mod secret;
 mod secret_hooks;
 mod status_record;
 mod storage;
+mod subordinate;
 mod task;
 mod unit;
 

@@ -1,8 +1,9 @@
 use std::io;
 
-use juju_types::{ActionName, ConfigType, UnitName};
+use juju_types::{ActionName, ApplicationName, ConfigType, UnitName};
 use thiserror::Error;
 
+use crate::deploy_error::DeployError;
 use crate::operation::Operation;
 
 /// Why the model refuses what it is asked, or why an operation could not be run.
@@ -140,6 +141,16 @@ pub enum SimulatorError {
         unit: UnitName,
         /// What the operating system says.
         source: io::Error,
+    },
+    /// The unit of a subordinate cannot be added.
+    #[error("cannot add a unit of \"{application}\" beside \"{principal}\"")]
+    Subordinate {
+        /// The application of the subordinate.
+        application: ApplicationName,
+        /// The unit beside which it belongs.
+        principal: UnitName,
+        /// Why it cannot.
+        source: Box<DeployError>,
     },
     /// The charm has no such config option.
     #[error("unknown option \"{option}\"")]

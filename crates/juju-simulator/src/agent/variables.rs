@@ -58,7 +58,8 @@ impl Variables {
         self.set("JUJU_MODEL_NAME", &model.name);
         self.set("JUJU_API_ADDRESSES", "10.0.0.1:17070");
         self.set("JUJU_MACHINE_ID", machine.map(ToString::to_string).unwrap_or_default());
-        self.set("JUJU_PRINCIPAL_UNIT", "");
+        let principal = context.unit().principal.as_ref();
+        self.set("JUJU_PRINCIPAL_UNIT", principal.map(ToString::to_string).unwrap_or_default());
         self.set("JUJU_AVAILABILITY_ZONE", zone.map(String::as_str).unwrap_or_default());
         self.set("JUJU_VERSION", &model.version);
         self.set("CLOUD_API_VERSION", "");

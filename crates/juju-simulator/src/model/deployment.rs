@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use juju_types::{ApplicationName, Charm, CharmBase, StatusKind, UnitName};
+use juju_types::{ApplicationName, Charm, CharmBase, MachineId, StatusKind, UnitName};
 
 use super::{Application, Config, Life, Machine, Model, OpenedPorts, Progress, Resource, Unit};
 
@@ -29,20 +29,34 @@ impl Model {
     /// Adds a unit to an application that exists, on a machine of its own. The
     /// first unit is the leader.
     pub(crate) fn add_unit(&mut self, application: &ApplicationName) -> UnitName {
+        let charm = &self.applications.get(application).expect("the caller has looked").charm;
+        let base = charm.bases().first().map(|supported| supported.base.clone());
+        let machine = self.add_machine(base.unwrap_or_else(default_base));
+        let unit = self.add_unit_on(application, Some(machine.id));
+        let added = self.unit_mut(&unit);
+        added.public_address.clone_from(&machine.address);
+        added.private_address = machine.address;
+        unit
+    }
+
+    /// Adds a unit without addresses on a machine.
+    pub(super) fn add_unit_on(
+        &mut self,
+        application: &ApplicationName,
+        machine: Option<MachineId>,
+    ) -> UnitName {
         let application = self.applications.get_mut(application).expect("the caller has looked");
         let name = UnitName::new(application.name.clone(), application.next_unit);
         application.next_unit += 1;
         application.leader.get_or_insert_with(|| name.clone());
-        let base = application.charm.bases().first().map(|supported| supported.base.clone());
-        let machine = self.add_machine(base.unwrap_or_else(default_base));
         let unit = Unit {
             name: name.clone(),
             life: Life::Alive,
             principal: None,
             workload: self.status(StatusKind::Waiting, "waiting for machine"),
-            public_address: machine.address.clone(),
-            private_address: machine.address.clone(),
-            machine: Some(machine.id),
+            public_address: String::new(),
+            private_address: String::new(),
+            machine,
             ports: OpenedPorts::default(),
             storage: BTreeMap::new(),
             storage_due: Vec::new(),
@@ -113,11 +127,13 @@ impl Model {
             unit.life = Life::Dying;
         }
         self.forget_dead_relations();
+        self.remove_lost_subordinates();
     }
 
     /// Lets a unit go.
     pub(crate) fn remove_unit(&mut self, unit: &UnitName) {
         self.unit_mut(unit).life = Life::Dying;
+        self.remove_lost_subordinates();
     }
 
     fn add_machine(&mut self, base: CharmBase) -> Machine {

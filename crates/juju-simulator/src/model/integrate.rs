@@ -91,6 +91,7 @@ impl Model {
             }
         }
         self.forget_dead_relations();
+        self.remove_lost_subordinates();
         Ok(())
     }
 

@@ -75,6 +75,9 @@ impl Model {
                 return Some(Step::Hook(event));
             }
             let stop_is_due = progress.started && !progress.stopped;
+            if !stop_is_due && self.has_subordinates(&unit.name) {
+                return None;
+            }
             return Some(Step::Hook(if stop_is_due { Event::Stop } else { Event::Remove }));
         }
         if progress.upgrade_due {

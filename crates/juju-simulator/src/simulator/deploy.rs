@@ -10,6 +10,7 @@ use crate::agent::{Agents, StartError};
 use crate::charm_package::CharmPackage;
 use crate::deploy_error::DeployError;
 use crate::model::Life;
+use crate::simulator_error::SimulatorError;
 use crate::unit_state::UnitState;
 
 impl Simulator {
@@ -25,6 +26,8 @@ impl Simulator {
     /// - [`DeployError::Exists`] or [`DeployError::Name`] if the name is taken,
     ///   or is none.
     /// - [`DeployError::Folder`] if the charm cannot be unpacked.
+    /// - [`DeployError::Subordinate`] if the charm is one:
+    ///   [`deploy_subordinate`](Self::deploy_subordinate) deploys it.
     /// - [`DeployError::ToolProgram`] if the program that plays the hook tools
     ///   is not there.
     pub fn deploy(
@@ -33,7 +36,32 @@ impl Simulator {
         application: &str,
     ) -> Result<UnitName, DeployError> {
         let name = self.free_name(application)?;
-        self.deploy_as(&name, charm.as_ref(), None)
+        let package = self.read_charm(charm.as_ref())?;
+        if package.charm.metadata().subordinate {
+            return Err(DeployError::Subordinate { application: application.to_owned() });
+        }
+        self.deploy_as(&name, package, None)
+    }
+
+    /// Deploys the charm of a subordinate as an application without units.
+    /// They come beside the units of the applications that it is integrated
+    /// with.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`deploy`](Self::deploy), with [`DeployError::NotSubordinate`]
+    /// in the place of [`DeployError::Subordinate`].
+    pub fn deploy_subordinate(
+        &mut self,
+        charm: impl AsRef<Path>,
+        application: &str,
+    ) -> Result<(), DeployError> {
+        let name = self.free_name(application)?;
+        let package = self.read_charm(charm.as_ref())?;
+        if !package.charm.metadata().subordinate {
+            return Err(DeployError::NotSubordinate { application: application.to_owned() });
+        }
+        self.add_application(&name, package)
     }
 
     /// Deploys a charm into the middle of its life: a unit that has been
@@ -49,7 +77,8 @@ impl Simulator {
         state: &UnitState,
     ) -> Result<UnitName, DeployError> {
         let name = self.free_name(state.unit().application().as_str())?;
-        let unit = self.deploy_as(&name, charm.as_ref(), Some(state))?;
+        let package = self.read_charm(charm.as_ref())?;
+        let unit = self.deploy_as(&name, package, Some(state))?;
         state.restore(&mut self.model);
         Ok(unit)
     }
@@ -60,9 +89,13 @@ impl Simulator {
     ///
     /// - [`DeployError::NoApplication`] if there is no such application.
     /// - [`DeployError::Folder`] if the charm cannot be unpacked.
+    /// - [`DeployError::Subordinate`] if the charm is one.
     pub fn add_unit(&mut self, application: &str) -> Result<UnitName, DeployError> {
         let name = self.application_to_change(application)?;
-        self.unpack_new_unit(&name)
+        if self.model.is_subordinate(&name) {
+            return Err(DeployError::Subordinate { application: application.to_owned() });
+        }
+        self.unpack_new_unit(&name, None)
     }
 
     /// Replaces the charm of an application by another one: `juju refresh`.
@@ -83,25 +116,47 @@ impl Simulator {
         Ok(())
     }
 
+    /// Adds the units of subordinates that are missing.
+    pub(super) fn add_subordinates(&mut self) -> Result<(), SimulatorError> {
+        for (application, principal) in self.model.missing_subordinates() {
+            let added = self.unpack_new_unit(&application, Some(&principal));
+            added.map_err(|error| SimulatorError::Subordinate {
+                principal,
+                application,
+                source: Box::new(error),
+            })?;
+        }
+        Ok(())
+    }
+
     fn deploy_as(
         &mut self,
         name: &ApplicationName,
-        charm: &Path,
+        package: CharmPackage,
         state: Option<&UnitState>,
     ) -> Result<UnitName, DeployError> {
-        let package = Arc::new(self.read_charm(charm)?);
-        self.start_agents()?;
-        self.model.add_application(name, Arc::clone(&package.charm));
-        self.charms.insert(name.clone(), package);
+        self.add_application(name, package)?;
         if let Some(state) = state {
             state.prepare(&mut self.model);
         }
-        let unit = self.unpack_new_unit(name);
+        let unit = self.unpack_new_unit(name, None);
         if unit.is_err() {
             self.model.applications.remove(name);
             self.charms.remove(name);
         }
         unit
+    }
+
+    fn add_application(
+        &mut self,
+        name: &ApplicationName,
+        package: CharmPackage,
+    ) -> Result<(), DeployError> {
+        self.start_agents()?;
+        let package = Arc::new(package);
+        self.model.add_application(name, Arc::clone(&package.charm));
+        self.charms.insert(name.clone(), package);
+        Ok(())
     }
 
     fn start_agents(&mut self) -> Result<(), DeployError> {
@@ -116,10 +171,17 @@ impl Simulator {
         Ok(())
     }
 
-    fn unpack_new_unit(&mut self, application: &ApplicationName) -> Result<UnitName, DeployError> {
+    fn unpack_new_unit(
+        &mut self,
+        application: &ApplicationName,
+        principal: Option<&UnitName>,
+    ) -> Result<UnitName, DeployError> {
         let agents = self.agents.as_ref().expect("agents begin with the first charm");
         let package = Arc::clone(&self.charms[application]);
-        let unit = self.model.add_unit(application);
+        let unit = match principal {
+            Some(principal) => self.model.add_subordinate(application, principal),
+            None => self.model.add_unit(application),
+        };
         let laid_out = agents.add_unit(&self.model, &unit);
         let laid_out = laid_out.and_then(|()| agents.make_storage(&self.model, &unit));
         let unpacked = laid_out.and_then(|()| package.unpack(&agents.charm_dir(&unit)));

@@ -43,6 +43,7 @@ impl Simulator {
     /// [`SimulatorError::Restless`].
     pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
         self.provision_storage()?;
+        self.add_subordinates()?;
         let next = self
             .model
             .units

@@ -204,3 +204,73 @@ fn relations_that_cannot_be_are_refused() {
     assert!(matches!(juju.remove_relation("both", "web"), Err(SimulatorError::NoRelation { .. })));
     assert!(juju.remove_unit("web/7").is_err());
 }
+
+#[test]
+fn a_subordinate_comes_and_goes_with_its_principal() {
+    let logger = "name: logger\nsummary: s\ndescription: d\nsubordinate: true\nrequires: {host: {interface: juju-info, scope: container}}\n";
+    let say = "[ -z \"$JUJU_RELATION\" ] || juju-log \"$JUJU_REMOTE_UNIT of $JUJU_PRINCIPAL_UNIT on $JUJU_MACHINE_ID, $(relation-list)\"";
+    let (web, logger) = (charm(WEB, say), charm(logger, say));
+    let mut juju = builder().build();
+    juju.deploy(web.path(), "web").unwrap();
+    juju.add_unit("web").unwrap();
+    juju.deploy_subordinate(logger.path(), "logger").unwrap();
+    juju.run_until_idle().unwrap();
+    assert!(juju.status().unit("logger/0").is_none());
+
+    let before = juju.operations().len();
+    juju.integrate("logger", "web").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    web/0 juju-info-relation-created juju-info:0:  of  on 0,
+    logger/0 install
+    logger/0 host-relation-created host:0:  of web/0 on 0, web/0
+    logger/0 leader-elected
+    logger/0 config-changed
+    logger/0 start
+    logger/0 host-relation-joined host:0: web/0 of web/0 on 0, web/0
+    logger/0 host-relation-changed host:0: web/0 of web/0 on 0, web/0
+    web/0 juju-info-relation-joined juju-info:0: logger/0 of  on 0, logger/0
+    web/0 juju-info-relation-changed juju-info:0: logger/0 of  on 0, logger/0
+    web/1 juju-info-relation-created juju-info:0:  of  on 1,
+    logger/1 install
+    logger/1 host-relation-created host:0:  of web/1 on 1, web/1
+    logger/1 leader-settings-changed
+    logger/1 config-changed
+    logger/1 start
+    logger/1 host-relation-joined host:0: web/1 of web/1 on 1, web/1
+    logger/1 host-relation-changed host:0: web/1 of web/1 on 1, web/1
+    web/1 juju-info-relation-joined juju-info:0: logger/1 of  on 1, logger/1
+    web/1 juju-info-relation-changed juju-info:0: logger/1 of  on 1, logger/1
+    ");
+    let before = juju.operations().len();
+    juju.remove_unit("web/0").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    logger/0 host-relation-departed host:0: web/0 of web/0 on 0,
+    logger/0 host-relation-broken host:0:  of web/0 on 0,
+    logger/0 stop
+    logger/0 remove
+    logger/1 leader-elected
+    web/0 juju-info-relation-departed juju-info:0: logger/0 of  on 0,
+    web/0 juju-info-relation-broken juju-info:0:  of  on 0,
+    web/0 stop
+    web/0 remove
+    web/1 leader-elected
+    ");
+    assert_eq!(juju.status().units().count(), 2);
+
+    let before = juju.operations().len();
+    juju.remove_relation("logger", "web").unwrap();
+    juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
+    logger/1 host-relation-departed host:0: web/1 of web/1 on 1,
+    logger/1 host-relation-broken host:0:  of web/1 on 1,
+    logger/1 stop
+    logger/1 remove
+    web/1 juju-info-relation-departed juju-info:0: logger/1 of  on 1,
+    web/1 juju-info-relation-broken juju-info:0:  of  on 1,
+    ");
+    insta::assert_snapshot!(juju.add_unit("logger").unwrap_err(), @r#"application "logger" is a subordinate: its units come with a relation"#);
+    insta::assert_snapshot!(juju.deploy_subordinate(web.path(), "x").unwrap_err(), @r#"application "x" is not a subordinate: deploy it by itself"#);
+    assert!(juju.deploy(logger.path(), "x").is_err());
+}
