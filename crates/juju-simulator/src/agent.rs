@@ -12,10 +12,12 @@ mod process;
 mod program;
 mod snapshot;
 mod socket;
+mod thread;
 mod tool_program;
 mod variables;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
@@ -26,6 +28,7 @@ use juju_types::{Event, StorageKind, UnitName};
 use tempfile::TempDir;
 
 use crate::change::Change;
+use crate::in_process::InProcess;
 use crate::model::Model;
 use crate::operation::{Exit, Operation, OperationKind};
 use crate::tool;
@@ -43,8 +46,11 @@ pub use tool_program::ToolProgramError;
 #[derive(Debug)]
 pub(crate) struct Agents {
     root: TempDir,
-    tool_program: PathBuf,
+    /// Found when the first charm needs it: a function needs none.
+    tool_program: Option<PathBuf>,
     settings: Settings,
+    /// The charms of units that are functions.
+    functions: BTreeMap<UnitName, InProcess>,
 }
 
 /// What the simulator's user can say about agents.
@@ -62,11 +68,18 @@ const MAX_SOCKET_PATH: usize = 107;
 
 impl Agents {
     /// Makes the folder that all is in.
-    pub(crate) fn new(settings: Settings) -> Result<Self, StartError> {
-        let named = settings.tool_program.as_deref();
-        let tool_program = tool_program::find(named).map_err(StartError::ToolProgram)?;
+    pub(crate) fn new(settings: Settings) -> io::Result<Self> {
         let root = tempfile::Builder::new().prefix("juju-").tempdir_in(short_temp_dir());
-        Ok(Self { root: root.map_err(StartError::Folder)?, tool_program, settings })
+        Ok(Self { root: root?, tool_program: None, settings, functions: BTreeMap::new() })
+    }
+
+    /// Finds the program that plays the hook tools.
+    pub(crate) fn find_tools(&mut self) -> Result<(), ToolProgramError> {
+        if self.tool_program.is_none() {
+            let named = self.settings.tool_program.as_deref();
+            self.tool_program = Some(tool_program::find(named)?);
+        }
+        Ok(())
     }
 
     /// Returns where the charm of a unit lies.
@@ -74,13 +87,29 @@ impl Agents {
         self.agent_dir(unit).join("charm")
     }
 
+    /// Says what the charm of a unit is, if it is a function.
+    pub(crate) fn set_function(&mut self, unit: &UnitName, charm: Option<&InProcess>) {
+        match charm {
+            Some(charm) => self.functions.insert(unit.clone(), charm.clone()),
+            None => self.functions.remove(unit),
+        };
+    }
+
     /// Lays out the folders of a new unit, and links its tools.
     pub(crate) fn add_unit(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
         fs::create_dir_all(self.charm_dir(unit))?;
-        let tools_dir = self.tools_dir(unit);
-        fs::create_dir_all(&tools_dir)?;
+        fs::create_dir_all(self.tools_dir(unit))?;
+        self.link_tools(model, unit)
+    }
+
+    /// Links the tools of a unit that has none yet, if they are known.
+    pub(crate) fn link_tools(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
+        let Some(program) = &self.tool_program else { return Ok(()) };
         for name in tool::names(&model.version) {
-            symlink(&self.tool_program, tools_dir.join(name))?;
+            let link = self.tools_dir(unit).join(name);
+            if !link.is_symlink() {
+                symlink(program, link)?;
+            }
         }
         Ok(())
     }
@@ -175,7 +204,8 @@ impl Agents {
         let charm_dir = self.charm_dir(&unit);
         let started = Instant::now();
         let ended = match program::find(&charm_dir, &context.kind) {
-            Ok(Some(program)) => self.start(&mut context, &program, &charm_dir),
+            _ if self.functions.contains_key(&unit) => self.start(&mut context, None, &charm_dir),
+            Ok(Some(program)) => self.start(&mut context, Some(&program), &charm_dir),
             Ok(None) => Ok(Ended::without_process(Exit::Missing)),
             Err(reason) => Ok(Ended::without_process(Exit::NotStarted(reason))),
         };
@@ -192,7 +222,7 @@ impl Agents {
     fn start(
         &self,
         context: &mut HookContext<'_>,
-        program: &Path,
+        program: Option<&Path>,
         charm_dir: &Path,
     ) -> io::Result<Ended> {
         let unit = &context.unit_name;
@@ -204,9 +234,12 @@ impl Agents {
             variables.push((name.clone(), value.clone()));
         }
         let Settings { time_limit, linger_limit, .. } = self.settings;
-        let plan =
-            Plan { program, charm_dir, socket: &socket, variables, time_limit, linger_limit };
-        process::run(context, &plan)
+        let plan = Plan { charm_dir, socket: &socket, variables, time_limit, linger_limit };
+        match (self.functions.get(&context.unit_name), program) {
+            (Some(charm), _) => thread::run(context, charm, &plan),
+            (None, Some(program)) => process::run(context, program, &plan),
+            (None, None) => Ok(Ended::without_process(Exit::Missing)),
+        }
     }
 
     fn agent_dir(&self, unit: &UnitName) -> PathBuf {
@@ -258,13 +291,6 @@ impl Ended {
     fn without_process(exit: Exit) -> Self {
         Self { exit, stdout: Vec::new(), stderr: Vec::new(), lingering: Vec::new() }
     }
-}
-
-/// Why agents cannot work at all.
-#[derive(Debug)]
-pub(crate) enum StartError {
-    Folder(io::Error),
-    ToolProgram(ToolProgramError),
 }
 
 /// Why an operation could not be run to its end.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use juju_types::{Charm, CharmFiles, JujuVersion};
 
 use crate::charm_error::CharmError;
+use crate::in_process::InProcess;
 use entry::{Content, Entry};
 use read::{read_folder, read_zip};
 
@@ -20,6 +21,8 @@ use read::{read_folder, read_zip};
 pub(crate) struct CharmPackage {
     pub(crate) charm: Arc<Charm>,
     entries: Vec<Entry>,
+    /// What is run instead of a program among the files.
+    pub(crate) function: Option<InProcess>,
 }
 
 impl CharmPackage {
@@ -32,9 +35,19 @@ impl CharmPackage {
             read_zip(path, fs::read(path).map_err(open)?)?
         };
         let charm = Arc::new(read_charm(path, &entries)?);
-        let package = Self { charm, entries };
+        let package = Self { charm, entries, function: None };
         package.check(version)?;
         Ok(package)
+    }
+
+    /// Takes a charm that has no files but those which describe it.
+    pub(crate) fn in_process(files: &CharmFiles, function: InProcess) -> Result<Self, CharmError> {
+        let charm = Arc::new(Charm::from_files(files).map_err(CharmError::Faults)?);
+        let entries = files.iter().map(|(name, text)| Entry {
+            path: name.into(),
+            content: Content::File { bytes: text.as_bytes().to_vec(), mode: 0o644 },
+        });
+        Ok(Self { charm, entries: entries.collect(), function: Some(function) })
     }
 
     /// Writes the charm's files below a folder that exists.

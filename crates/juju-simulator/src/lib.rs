@@ -30,7 +30,8 @@
 //!
 //! # What is real
 //!
-//! The charm runs as a real process, with the environment that the unit agent
+//! The charm runs as a real process (or as a function of the test's own, see
+//! [`Simulator::deploy_in_process`]), with the environment that the unit agent
 //! gives it and nothing else, in a folder of its own below a temporary one. The
 //! hook tools on its `PATH` are links to one small program, `juju-sim-tool`,
 //! which speaks the real protocol to the agent's socket; a charm that speaks it
@@ -80,6 +81,7 @@ mod charm_error;
 mod charm_package;
 mod deploy_error;
 mod go;
+mod in_process;
 mod log_line;
 mod model;
 mod model_status;

@@ -24,9 +24,8 @@ const OUTPUT_GRACE: Duration = Duration::from_millis(100);
 /// How long a program may be busy before it cannot be started.
 const BUSY_LIMIT: Duration = Duration::from_secs(2);
 
-/// What to run, and within which limits of the wall clock.
+/// What a charm runs with, and within which limits of the wall clock.
 pub(super) struct Plan<'a> {
-    pub(super) program: &'a Path,
     pub(super) charm_dir: &'a Path,
     pub(super) socket: &'a Path,
     pub(super) variables: Vec<(String, String)>,
@@ -47,20 +46,24 @@ pub(super) struct Ended {
 
 /// Runs a charm's process to its end: answers its calls, logs its output,
 /// flushes what was kept back if it succeeded, and waits for its connections.
-pub(super) fn run(context: &mut HookContext<'_>, plan: &Plan<'_>) -> io::Result<Ended> {
+pub(super) fn run(
+    context: &mut HookContext<'_>,
+    program: &Path,
+    plan: &Plan<'_>,
+) -> io::Result<Ended> {
     let (sender, incidents) = channel();
     let socket = Socket::open(plan.socket, sender.clone())?;
-    let mut child = match spawn(plan) {
+    let mut child = match spawn(program, plan) {
         Ok(child) => child,
         Err(error) => {
             socket.close();
-            return Ok(not_started(plan, &error));
+            return Ok(not_started(program, &error));
         }
     };
     let pid = pid_of(&child);
     let stdout = Printed::new(child.stdout.take(), LogLevel::Debug, &sender)?;
     let stderr = Printed::new(child.stderr.take(), LogLevel::Warning, &sender)?;
-    let mut watch = Watch::new(pid, stdout, stderr, incidents);
+    let mut watch = Watch::new(Some(pid), stdout, stderr, incidents);
     announce_exit(pid, sender);
 
     let killed = !watch.wait(context, plan.time_limit, Watch::has_exited);
@@ -68,20 +71,10 @@ pub(super) fn run(context: &mut HookContext<'_>, plan: &Plan<'_>) -> io::Result<
         watch.kill();
         watch.wait(context, Duration::MAX, Watch::has_exited);
     }
-    let mut exit = if killed { Exit::TimeLimit(plan.time_limit) } else { exit_of(pid)? };
+    let exit = if killed { Exit::TimeLimit(plan.time_limit) } else { exit_of(pid)? };
     watch.wait(context, OUTPUT_GRACE, Watch::has_closed_outputs);
     watch.log_output(context);
-    if exit.is_success()
-        && let Err(reason) = context.flush()
-    {
-        exit = Exit::FlushFailed(reason);
-    }
-    socket.close();
-    let mut lingering = Vec::new();
-    if !watch.wait(context, plan.linger_limit, Watch::has_no_connections) {
-        lingering = watch.cut_connections();
-        watch.kill();
-    }
+    let (exit, lingering) = settle(context, &mut watch, Some(socket), plan, exit);
     // Until here the process was a zombie, so that its number, and with it the
     // number of its group, could not be another's.
     child.wait()?;
@@ -89,8 +82,31 @@ pub(super) fn run(context: &mut HookContext<'_>, plan: &Plan<'_>) -> io::Result<
     Ok(Ended { exit, stdout, stderr, lingering })
 }
 
-fn spawn(plan: &Plan<'_>) -> io::Result<Child> {
-    let mut command = Command::new(plan.program);
+/// Flushes what was kept back if the charm succeeded, and waits for its
+/// connections; returns what came of it, and the connections that stayed open.
+pub(super) fn settle(
+    context: &mut HookContext<'_>,
+    watch: &mut Watch,
+    socket: Option<Socket>,
+    plan: &Plan<'_>,
+    mut exit: Exit,
+) -> (Exit, Vec<String>) {
+    if exit.is_success()
+        && let Err(reason) = context.flush()
+    {
+        exit = Exit::FlushFailed(reason);
+    }
+    socket.into_iter().for_each(Socket::close);
+    let mut lingering = Vec::new();
+    if !watch.wait(context, plan.linger_limit, Watch::has_no_connections) {
+        lingering = watch.cut_connections();
+        watch.kill();
+    }
+    (exit, lingering)
+}
+
+fn spawn(program: &Path, plan: &Plan<'_>) -> io::Result<Child> {
+    let mut command = Command::new(program);
     command
         .current_dir(plan.charm_dir)
         .env_clear()
@@ -116,7 +132,7 @@ fn spawn(plan: &Plan<'_>) -> io::Result<Child> {
     }
 }
 
-fn not_started(plan: &Plan<'_>, error: &io::Error) -> Ended {
+fn not_started(program: &Path, error: &io::Error) -> Ended {
     // A script whose interpreter is missing gives the same error as a missing script.
     let reason = match error.kind() {
         io::ErrorKind::NotFound => {
@@ -125,7 +141,7 @@ fn not_started(plan: &Plan<'_>, error: &io::Error) -> Ended {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
-    let exit = Exit::NotStarted(format!("fork/exec {}: {reason}", plan.program.display()));
+    let exit = Exit::NotStarted(format!("fork/exec {}: {reason}", program.display()));
     Ended { exit, stdout: Vec::new(), stderr: Vec::new(), lingering: Vec::new() }
 }
 

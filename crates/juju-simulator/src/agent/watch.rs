@@ -15,7 +15,8 @@ use crate::tool;
 /// The agent's view of a running process: all that happens to it comes in here,
 /// and is dealt with one after the other.
 pub(super) struct Watch {
-    pid: Pid,
+    /// Nothing if the charm is a thread.
+    pid: Option<Pid>,
     stdout: Printed,
     stderr: Printed,
     connections: BTreeMap<Connection, Peer>,
@@ -26,7 +27,7 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn new(
-        pid: Pid,
+        pid: Option<Pid>,
         stdout: Printed,
         stderr: Printed,
         incidents: Receiver<Incident>,
@@ -107,7 +108,7 @@ impl Watch {
     /// Kills the process and all that it has started in its group.
     pub(super) fn kill(&self) {
         // It fails only if nobody is left to be killed.
-        let _ = kill_process_group(self.pid, Signal::KILL);
+        let _ = self.pid.map(|pid| kill_process_group(pid, Signal::KILL));
     }
 
     /// Closes all connections from this end, and describes them.

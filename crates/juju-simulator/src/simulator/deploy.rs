@@ -1,14 +1,17 @@
 //! Deploying charms, and replacing them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 
-use juju_types::{ApplicationName, UnitName};
+use juju_types::{ApplicationName, CharmFiles, UnitName};
 
 use super::Simulator;
-use crate::agent::{Agents, StartError};
+use crate::agent::Agents;
 use crate::charm_package::CharmPackage;
 use crate::deploy_error::DeployError;
+use crate::in_process::InProcess;
 use crate::model::Life;
 use crate::simulator_error::SimulatorError;
 use crate::unit_state::UnitState;
@@ -41,6 +44,28 @@ impl Simulator {
             return Err(DeployError::Subordinate { application: application.to_owned() });
         }
         self.deploy_as(&name, package, None)
+    }
+
+    /// Deploys a charm that is a function of this process, and returns the
+    /// unit. Each hook and action runs it in a thread, with the variables that
+    /// a program would find in its environment; it talks to the agent by the
+    /// socket named in them, and what it returns is its exit code.
+    ///
+    /// The working directory stays that of the whole process. A function that
+    /// is late cannot be killed; it loses its connections instead.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`deploy`](Self::deploy).
+    pub fn deploy_in_process<C: Into<ExitCode>>(
+        &mut self,
+        charm: &CharmFiles,
+        application: &str,
+        run: impl Fn(BTreeMap<String, String>) -> C + Send + Sync + 'static,
+    ) -> Result<UnitName, DeployError> {
+        let name = self.free_name(application)?;
+        let package = CharmPackage::in_process(charm, InProcess::new(run));
+        self.deploy_as(&name, package.map_err(DeployError::Charm)?, None)
     }
 
     /// Deploys the charm of a subordinate as an application without units.
@@ -104,6 +129,8 @@ impl Simulator {
     ///
     /// - [`DeployError::NoApplication`] if there is no such application.
     /// - [`DeployError::Charm`] if the charm cannot be read, or Juju refuses it.
+    /// - [`DeployError::ToolProgram`] if the program that plays the hook tools
+    ///   is not there, and the former charm did not need it.
     pub fn refresh(
         &mut self,
         charm: impl AsRef<Path>,
@@ -111,6 +138,7 @@ impl Simulator {
     ) -> Result<(), DeployError> {
         let name = self.application_to_change(application)?;
         let package = Arc::new(self.read_charm(charm.as_ref())?);
+        self.start_agents()?.find_tools().map_err(DeployError::ToolProgram)?;
         self.model.refresh(&name, Arc::clone(&package.charm));
         self.charms.insert(name, package);
         Ok(())
@@ -152,23 +180,24 @@ impl Simulator {
         name: &ApplicationName,
         package: CharmPackage,
     ) -> Result<(), DeployError> {
-        self.start_agents()?;
+        let is_program = package.function.is_none();
+        let agents = self.start_agents()?;
+        if is_program {
+            agents.find_tools().map_err(DeployError::ToolProgram)?;
+        }
         let package = Arc::new(package);
         self.model.add_application(name, Arc::clone(&package.charm));
         self.charms.insert(name.clone(), package);
         Ok(())
     }
 
-    fn start_agents(&mut self) -> Result<(), DeployError> {
-        if self.agents.is_none() {
-            let agents = Agents::new(self.settings.clone()).map_err(|error| match error {
-                StartError::Folder(source) => DeployError::Folder(source),
-                StartError::ToolProgram(error) => DeployError::ToolProgram(error),
-            })?;
-            self.model.storage_root = agents.storage_root();
-            self.agents = Some(agents);
-        }
-        Ok(())
+    fn start_agents(&mut self) -> Result<&mut Agents, DeployError> {
+        let agents = match self.agents.take() {
+            Some(agents) => agents,
+            None => Agents::new(self.settings.clone()).map_err(DeployError::Folder)?,
+        };
+        self.model.storage_root = agents.storage_root();
+        Ok(self.agents.insert(agents))
     }
 
     fn unpack_new_unit(
@@ -188,6 +217,9 @@ impl Simulator {
         if let Err(source) = unpacked {
             self.model.forget_unit(&unit);
             return Err(DeployError::Folder(source));
+        }
+        if let Some(agents) = &mut self.agents {
+            agents.set_function(&unit, package.function.as_ref());
         }
         self.unpacked.insert(unit.clone(), package);
         Ok(unit)

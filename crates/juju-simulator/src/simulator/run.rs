@@ -200,6 +200,11 @@ impl Simulator {
             let replaced = package.replace(former, &folder);
             replaced.map_err(|source| SimulatorError::Upgrade { unit: unit.clone(), source })?;
         }
+        if let Some(agents) = &mut self.agents {
+            agents.set_function(unit, package.function.as_ref());
+            let linked = agents.link_tools(&self.model, unit);
+            linked.map_err(|source| SimulatorError::Upgrade { unit: unit.clone(), source })?;
+        }
         self.unpacked.insert(unit.clone(), package);
         self.model.commit_upgrade(unit);
         Ok(())
@@ -217,7 +222,8 @@ impl Simulator {
         if !self.model.applications.contains_key(unit.application()) {
             self.charms.remove(unit.application());
         }
-        if let Some(agents) = &self.agents {
+        if let Some(agents) = &mut self.agents {
+            agents.set_function(unit, None);
             // What cannot be removed now goes with the whole folder.
             let _ = agents.remove_unit(unit);
         }

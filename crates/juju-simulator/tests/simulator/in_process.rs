@@ -1,0 +1,90 @@
+//! Charms that are functions.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use juju_agent_rpc::{Client, Request};
+use juju_simulator::{Exit, Simulator};
+use juju_types::CharmFiles;
+
+use crate::charm::{TestCharm, builder, last, names, workload};
+
+type Variables = BTreeMap<String, String>;
+
+fn files() -> CharmFiles {
+    let read = |name: &str| {
+        let text = "name: exporter\nsummary: s\ndescription: d\n";
+        Ok::<_, ()>((name == "metadata.yaml").then(|| text.to_owned()))
+    };
+    CharmFiles::read(read).unwrap()
+}
+
+/// Calls a hook tool; tells whether the agent has answered.
+fn call(variables: &Variables, words: &[&str]) -> bool {
+    let request = Request {
+        context_id: variables["JUJU_CONTEXT_ID"].clone(),
+        dir: variables["JUJU_CHARM_DIR"].clone(),
+        command_name: words[0].to_owned(),
+        args: words[1..].iter().map(|word| (*word).to_owned()).collect(),
+        ..Request::default()
+    };
+    let client = Client::connect(&variables["JUJU_AGENT_SOCKET_ADDRESS"]);
+    client.is_ok_and(|mut client| client.call(&request).is_ok())
+}
+
+#[test]
+fn a_function_is_a_charm() {
+    let mut juju = builder().build();
+    let unit = juju
+        .deploy_in_process(&files(), "exporter", |variables: Variables| {
+            let hook = variables["JUJU_HOOK_NAME"].clone();
+            call(&variables, &["status-set", "active", &format!("after {hook}")]);
+            ExitCode::SUCCESS
+        })
+        .unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(names(&juju), ["install", "leader-elected", "config-changed", "start"]);
+    assert_eq!(workload(&juju, unit.to_string().as_str()), "active: after start");
+
+    // A function can be replaced by a program.
+    let charm = TestCharm::new("status-set active \"now a program\"");
+    juju.refresh(charm.path(), "exporter").unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(workload(&juju, "exporter/0"), "active: now a program");
+}
+
+#[test]
+fn a_function_that_fails_or_panics_is_a_failed_hook() {
+    // No program plays the hook tools, and none is needed.
+    let mut juju = Simulator::builder().tool_program("/nonexistent").build();
+    juju.deploy_in_process(&files(), "exporter", |_| 7).unwrap();
+    juju.deploy_in_process(&files(), "other", |variables: Variables| -> u8 {
+        call(&variables, &["state-set", "a=b"]);
+        panic!("no more");
+    })
+    .unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(juju.operations()[0].exit, Exit::Code(7));
+    assert_eq!(last(&juju).exit, Exit::Code(101));
+    assert_eq!(
+        last(&juju).log[0].to_string(),
+        "WARNING unit.other/0.install the charm has panicked: no more"
+    );
+    assert_eq!(workload(&juju, "other/0"), r#"error: hook failed: "install""#);
+    assert!(!last(&juju).to_string().contains("* state"));
+}
+
+#[test]
+fn a_function_that_is_late_finds_the_agent_gone() {
+    let limit = Duration::from_millis(200);
+    let mut juju = builder().time_limit(limit).build();
+    juju.deploy_in_process(&files(), "exporter", |variables: Variables| {
+        while call(&variables, &["is-leader"]) {}
+        0
+    })
+    .unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(last(&juju).exit, Exit::TimeLimit(limit));
+    assert_eq!(names(&juju), ["install"]);
+}
