@@ -28,6 +28,7 @@ use juju_types::{Event, StorageKind, UnitName};
 use tempfile::TempDir;
 
 use crate::change::Change;
+use crate::fault::Fault;
 use crate::in_process::InProcess;
 use crate::model::Model;
 use crate::operation::{Exit, Operation, OperationKind};
@@ -150,12 +151,15 @@ impl Agents {
         model: &mut Model,
         unit: &UnitName,
         event: &Event,
+        faults: Vec<Fault>,
     ) -> Result<Operation, AgentError> {
         let before = Snapshot::of(model, unit);
         let shown = model.begin_hook(unit, event);
         let kind = OperationKind::Hook(event.clone());
-        let mut run =
-            self.run(HookContext::new(model, unit.clone(), kind, None, self.resources_dir(unit)))?;
+        let resources_dir = self.resources_dir(unit);
+        let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
+        context.faults = faults;
+        let mut run = self.run(context)?;
         if run.operation.exit.is_success() {
             model.unit_mut(unit).progress.status_set |= run.status_set;
             model.commit_hook(unit, event, shown);
@@ -174,18 +178,16 @@ impl Agents {
         model: &mut Model,
         unit: &UnitName,
         task: u32,
+        faults: Vec<Fault>,
     ) -> Result<Operation, AgentError> {
         let before = Snapshot::of(model, unit);
         let asked = &model.tasks[&task];
         let kind = OperationKind::Action { id: task, name: asked.name.clone() };
         let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
-        let mut run = self.run(HookContext::new(
-            model,
-            unit.clone(),
-            kind,
-            Some(data),
-            self.resources_dir(unit),
-        ))?;
+        let resources_dir = self.resources_dir(unit);
+        let mut context = HookContext::new(model, unit.clone(), kind, Some(data), resources_dir);
+        context.faults = faults;
+        let mut run = self.run(context)?;
         let data = run.action.take().unwrap_or_default();
         run.operation.changes.extend(snapshot::result_changes(&data.results));
         let outcome = outcome::of_action(task, data, &run, &model.version, unit);

@@ -4,7 +4,7 @@ use std::time::Duration;
 use juju_types::{JujuVersion, ModelName};
 
 use crate::agent::Settings;
-use crate::model::Model;
+use crate::model::{Ids, Model};
 use crate::simulator::Simulator;
 
 /// Says what a [`Simulator`] is like before it begins.
@@ -27,6 +27,7 @@ pub struct SimulatorBuilder {
     version: JujuVersion,
     model_name: ModelName,
     seed: u64,
+    interleaves: bool,
     update_status_interval: Duration,
     settings: Settings,
 }
@@ -43,6 +44,7 @@ impl SimulatorBuilder {
             version: JujuVersion::new(3, 6, 28),
             model_name: "testing".parse().expect("it is a model's name"),
             seed: 0,
+            interleaves: false,
             update_status_interval: Duration::from_mins(5),
             settings,
         }
@@ -64,6 +66,13 @@ impl SimulatorBuilder {
     /// seed gives the same ids.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Lets the seed choose which unit runs next where several could;
+    /// otherwise it is the first by its name.
+    pub fn interleave_units(mut self) -> Self {
+        self.interleaves = true;
         self
     }
 
@@ -110,6 +119,8 @@ impl SimulatorBuilder {
     pub fn build(self) -> Simulator {
         let mut model = Model::new(self.model_name, self.version, self.seed);
         model.update_status_interval = self.update_status_interval;
-        Simulator::begin(model, self.settings)
+        // Apart from the ids, which stay the same whoever runs first.
+        let order = self.interleaves.then(|| Ids::new(!self.seed));
+        Simulator::begin(model, self.settings, order)
     }
 }

@@ -41,7 +41,35 @@
 //! Hooks come in Juju's order. What a charm changes is kept back until its
 //! process has ended well, and dropped otherwise; a hook that has failed is
 //! retried. Time is a virtual clock, and all ids follow from a seed: the same
-//! test gives the same text each time, whatever else runs beside it.
+//! test gives the same text each time, whatever else runs beside it. The seed
+//! can also choose [which unit runs next](SimulatorBuilder::interleave_units),
+//! and a test what [goes wrong](Simulator::inject).
+//!
+//! ```
+//! use juju_simulator::Simulator;
+//! use juju_types::CharmFiles;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let files = |metadata: &str| {
+//!     CharmFiles::read(|name| {
+//!         Ok::<_, ()>((name == "metadata.yaml").then(|| metadata.to_owned()))
+//!     })
+//!     .unwrap()
+//! };
+//! let web = "{name: web, summary: s, description: d, requires: {db: {interface: sql}}}";
+//! let database = "{name: sql, summary: s, description: d, provides: {db: {interface: sql}}}";
+//!
+//! let mut juju = Simulator::new();
+//! juju.deploy_in_process(&files(web), "web", |_variables| 0)?; // a charm can be a function
+//! juju.deploy_in_process(&files(database), "sql", |_variables| 0)?;
+//! let relation = juju.integrate("web", "sql")?;
+//! juju.run_until_idle()?;
+//!
+//! assert_eq!(relation.to_string(), "db:0");
+//! assert_eq!(juju.operations().last().unwrap().to_string(), "web/0 db-relation-changed\n");
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # The tool program
 //!
@@ -61,6 +89,7 @@
 //!
 //! # What is not here
 //!
+//! - `juju-exec`, and a timeline of a run.
 //! - `juju-reboot --now`, which fails with `… is not yet simulated`.
 //! - A cloud: `credential-get` finds no application trusted, and all units are
 //!   in one network space.
@@ -80,6 +109,7 @@ mod change;
 mod charm_error;
 mod charm_package;
 mod deploy_error;
+mod fault;
 mod go;
 mod in_process;
 mod log_line;
@@ -103,6 +133,7 @@ pub use builder::SimulatorBuilder;
 pub use change::Change;
 pub use charm_error::CharmError;
 pub use deploy_error::DeployError;
+pub use fault::Fault;
 pub use log_line::{LogLevel, LogLine};
 pub use model_status::ModelStatus;
 pub use operation::{Exit, Operation, OperationKind};

@@ -11,7 +11,8 @@ use juju_types::{ApplicationName, UnitName};
 use crate::agent::{Agents, Settings};
 use crate::builder::SimulatorBuilder;
 use crate::charm_package::CharmPackage;
-use crate::model::Model;
+use crate::fault::Fault;
+use crate::model::{Ids, Model};
 use crate::model_status::ModelStatus;
 use crate::operation::Operation;
 use crate::simulator_error::SimulatorError;
@@ -36,6 +37,10 @@ pub struct Simulator {
     /// The charm whose files a unit has.
     unpacked: BTreeMap<UnitName, Arc<CharmPackage>>,
     operations: Vec<Operation>,
+    /// What is to go wrong in the next operation of a unit.
+    faults: BTreeMap<UnitName, Vec<Fault>>,
+    /// Chooses the unit that runs next, if it is not simply the first.
+    order: Option<Ids>,
 }
 
 impl Simulator {
@@ -50,7 +55,7 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn begin(model: Model, settings: Settings) -> Self {
+    pub(crate) fn begin(model: Model, settings: Settings, order: Option<Ids>) -> Self {
         Self {
             model,
             settings,
@@ -58,6 +63,8 @@ impl Simulator {
             charms: BTreeMap::new(),
             unpacked: BTreeMap::new(),
             operations: Vec::new(),
+            faults: BTreeMap::new(),
+            order,
         }
     }
 

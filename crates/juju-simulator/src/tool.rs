@@ -36,6 +36,7 @@ use juju_agent_rpc::{Request, Response, STDIN_REQUIRED};
 use juju_types::JujuVersion;
 
 use crate::agent::HookContext;
+use crate::fault::Fault;
 use crate::tool_call::ToolCall;
 use arguments::{Arguments, Flag};
 use failure::Failure;
@@ -131,7 +132,13 @@ pub(crate) fn answer(context: &mut HookContext<'_>, request: &Request) -> Result
         return Err(format!("bad request: unknown command: {}", request.command_name));
     };
     let call = Call::new(request);
-    let response = match (tool.run)(context, &call) {
+    let is_faulty = context.faults.contains(&Fault::FailTool(tool.name.to_owned()));
+    let answer = if is_faulty {
+        Err(Failure::failed("simulated fault"))
+    } else {
+        (tool.run)(context, &call)
+    };
+    let response = match answer {
         Ok(Output { stdout, stderr }) => Response { code: 0, stdout, stderr },
         Err(Failure::StdinRequired) => return Err(STDIN_REQUIRED.to_owned()),
         Err(Failure::Failed(text)) => refusal(1, &text),

@@ -5,6 +5,7 @@ use juju_types::{Event, RelationId, StatusKind, UnitName};
 use serde_json::{Map, Value};
 
 use super::pending::Pending;
+use crate::fault::Fault;
 use crate::log_line::{LogLevel, LogLine};
 use crate::model::{Application, ConfigValues, Model, StatusRecord, Unit};
 use crate::operation::OperationKind;
@@ -15,6 +16,7 @@ use crate::tool_call::ToolCall;
 /// Some of what a charm changes is kept back until its process has succeeded,
 /// and then [flushed](Self::flush) in one step; the rest takes effect at once.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the hook")]
 pub(crate) struct HookContext<'m> {
     pub(crate) id: String,
     pub(crate) unit_name: UnitName,
@@ -29,6 +31,10 @@ pub(crate) struct HookContext<'m> {
     pub(crate) reboot: bool,
     /// Where the agent keeps resources.
     pub(crate) resources_dir: PathBuf,
+    /// What is to go wrong.
+    pub(crate) faults: Vec<Fault>,
+    /// A fault has killed the charm.
+    pub(super) is_killed: bool,
     pub(super) pending: Pending,
     /// The config as it was when the operation began: it is fixed for the hook.
     config: ConfigValues,
@@ -70,6 +76,8 @@ impl<'m> HookContext<'m> {
             status_set: false,
             reboot: false,
             resources_dir,
+            faults: Vec::new(),
+            is_killed: false,
             pending: Pending::default(),
             config,
             status_read: None,

@@ -7,6 +7,7 @@ use juju_types::{EndpointName, PortRange, StorageName, UnitName};
 use super::HookContext;
 use super::pending_relations::PendingRelations;
 use super::pending_secrets::PendingSecrets;
+use crate::fault::Fault;
 use crate::model::OpenedPorts;
 
 /// Changes that wait for the end of the process.
@@ -97,6 +98,9 @@ impl HookContext<'_> {
     /// before which the rest has been sent.
     pub(crate) fn flush(&mut self) -> Result<(), String> {
         let pending = std::mem::take(&mut self.pending);
+        if self.faults.contains(&Fault::FailFlush) {
+            return Err("simulated fault".to_owned());
+        }
         let is_unknown = |name: &&StorageName| !self.model.knows_storage(&self.unit_name, name);
         if let Some(name) = pending.storage.iter().map(|(name, _)| name).find(is_unknown) {
             // It is refused in one step with all but the secrets.

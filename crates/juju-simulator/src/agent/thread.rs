@@ -53,7 +53,12 @@ pub(super) fn run(
         context.log_printed(LogLevel::Warning, text);
         PANICKED
     });
-    let exit = if is_late { Exit::TimeLimit(plan.time_limit) } else { Exit::Code(code) };
+    let exit = match code {
+        _ if is_late => Exit::TimeLimit(plan.time_limit),
+        // As if the fault had ended a process.
+        _ if context.is_killed => Exit::Signal(9),
+        code => Exit::Code(code),
+    };
     let (exit, lingering) = settle(context, &mut watch, socket, plan, exit);
     let (stdout, stderr) = watch.finish(context);
     Ok(Ended { exit, stdout, stderr, lingering })

@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::HookContext;
 use super::incident::{Connection, Incident};
 use super::printed::Printed;
+use crate::fault::Fault;
 use crate::tool;
 
 /// The agent's view of a running process: all that happens to it comes in here,
@@ -84,6 +85,12 @@ impl Watch {
                 self.log_output(context);
                 if let Some(peer) = self.connections.get_mut(&connection) {
                     peer.last_tool = Some(request.command_name.clone());
+                }
+                let number = context.calls.len() + 1;
+                if context.is_killed || context.faults.contains(&Fault::KillAtCall(number)) {
+                    context.is_killed = true;
+                    self.kill();
+                    return;
                 }
                 // A peer that no longer waits for the answer has closed its connection.
                 let _ = reply.send(tool::answer(context, &request));

@@ -29,6 +29,12 @@ impl Ids {
         of(high).chain(of(low)).collect()
     }
 
+    /// Chooses one of `count` things, at least 1, by its index.
+    pub(crate) fn choose(&mut self, count: usize) -> usize {
+        let count = u64::try_from(count.max(1)).unwrap_or(u64::MAX);
+        usize::try_from(self.next() % count).unwrap_or_default()
+    }
+
     /// The generator `SplitMix64`.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -3,6 +3,7 @@
 use juju_types::{ApplicationName, RelationId, ResourceKind, ResourceName};
 
 use super::Simulator;
+use crate::fault::Fault;
 use crate::model::{Application, ConfigRefusal, Life, RelationRefusal, Resource, Side};
 use crate::retry::Retry;
 use crate::simulator_error::SimulatorError;
@@ -120,6 +121,18 @@ impl Simulator {
         let name = application.name.clone();
         let content = Resource { file_name, content: content.into() };
         self.model.attach_resource(&name, resource.to_owned(), content);
+        Ok(())
+    }
+
+    /// Lets something go wrong in the next hook or action of a unit; several
+    /// faults can be given.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoUnit`] if there is no such unit.
+    pub fn inject(&mut self, unit: &str, fault: Fault) -> Result<(), SimulatorError> {
+        let unit = self.find_unit(unit)?;
+        self.faults.entry(unit).or_default().push(fault);
         Ok(())
     }
 

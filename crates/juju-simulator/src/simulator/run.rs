@@ -44,11 +44,19 @@ impl Simulator {
     pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
         self.provision_storage()?;
         self.add_subordinates()?;
-        let next = self
+        let mut steps = self
             .model
             .units
             .keys()
-            .find_map(|unit| self.model.next_step(unit).map(|step| (unit.clone(), step)));
+            .filter_map(|unit| self.model.next_step(unit).map(|step| (unit.clone(), step)));
+        let next = match &mut self.order {
+            None => steps.next(),
+            Some(order) => {
+                let steps: Vec<_> = steps.collect();
+                let index = order.choose(steps.len());
+                steps.into_iter().nth(index)
+            }
+        };
         let Some((unit, step)) = next else { return Ok(false) };
         self.perform(&unit, &step)?;
         Ok(true)
@@ -143,9 +151,10 @@ impl Simulator {
     /// Takes one step of a unit's life.
     fn perform(&mut self, unit: &UnitName, step: &Step) -> Result<(), SimulatorError> {
         let agents = self.agents.as_ref().expect("agents begin with the first unit");
+        let mut faults = || self.faults.remove(unit).unwrap_or_default();
         let ran = match step {
-            Step::Action(task) => agents.run_action(&mut self.model, unit, *task),
-            Step::Hook(event) => agents.run_hook(&mut self.model, unit, event),
+            Step::Action(task) => agents.run_action(&mut self.model, unit, *task, faults()),
+            Step::Hook(event) => agents.run_hook(&mut self.model, unit, event, faults()),
             Step::Skip(event) => {
                 self.model.skip_hook(unit, event);
                 self.forget_if_removed(unit, event);

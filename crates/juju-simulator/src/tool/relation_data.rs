@@ -20,7 +20,8 @@ pub(super) fn get(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
     let source = Source::choose(context, named.as_deref(), arguments.has("app"))?;
     arguments.at_most(2)?;
 
-    let is_leader = context.is_leader();
+    // A no would hold for the whole hook, so it is asked for only if it matters.
+    let is_leader = arguments.has("app") && context.is_leader();
     let relation = &context.model.relations[&number];
     let settings = source.read(context, relation, is_leader)?;
     let value = match key.filter(|key| key != "-" && !key.is_empty()) {

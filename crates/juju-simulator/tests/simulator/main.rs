@@ -8,6 +8,7 @@ mod conformance;
 mod environment;
 mod errors;
 mod exchange;
+mod faults;
 mod in_process;
 mod life;
 mod limits;
