@@ -2,6 +2,7 @@
 
 mod charm_output;
 mod context;
+mod folders;
 mod incident;
 mod outcome;
 mod pending;
@@ -18,13 +19,11 @@ mod variables;
 mod watch;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use juju_types::{Event, StorageKind, UnitName};
+use juju_types::{Event, UnitName};
 use tempfile::TempDir;
 
 use crate::change::Change;
@@ -32,7 +31,7 @@ use crate::fault::Fault;
 use crate::in_process::InProcess;
 use crate::model::Model;
 use crate::operation::{Exit, Operation, OperationKind};
-use crate::tool;
+use folders::short_temp_dir;
 use process::{Ended, Plan};
 use snapshot::Snapshot;
 use variables::Places;
@@ -64,9 +63,6 @@ pub(crate) struct Settings {
     pub(crate) linger_limit: Duration,
 }
 
-/// The longest path that a unix socket can have on Linux, in bytes.
-const MAX_SOCKET_PATH: usize = 107;
-
 impl Agents {
     /// Makes the folder that all is in.
     pub(crate) fn new(settings: Settings) -> io::Result<Self> {
@@ -83,65 +79,12 @@ impl Agents {
         Ok(())
     }
 
-    /// Returns where the charm of a unit lies.
-    pub(crate) fn charm_dir(&self, unit: &UnitName) -> PathBuf {
-        self.agent_dir(unit).join("charm")
-    }
-
     /// Says what the charm of a unit is, if it is a function.
     pub(crate) fn set_function(&mut self, unit: &UnitName, charm: Option<&InProcess>) {
         match charm {
             Some(charm) => self.functions.insert(unit.clone(), charm.clone()),
             None => self.functions.remove(unit),
         };
-    }
-
-    /// Lays out the folders of a new unit, and links its tools.
-    pub(crate) fn add_unit(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
-        fs::create_dir_all(self.charm_dir(unit))?;
-        fs::create_dir_all(self.tools_dir(unit))?;
-        self.link_tools(model, unit)
-    }
-
-    /// Links the tools of a unit that has none yet, if they are known.
-    pub(crate) fn link_tools(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
-        let Some(program) = &self.tool_program else { return Ok(()) };
-        for name in tool::names(&model.version) {
-            let link = self.tools_dir(unit).join(name);
-            if !link.is_symlink() {
-                symlink(program, link)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the folder that the storage of all units is in.
-    pub(crate) fn storage_root(&self) -> PathBuf {
-        self.root.path().join("storage")
-    }
-
-    /// Makes what the storage of a unit consists of: a folder, or a file in
-    /// the place of a block device.
-    pub(crate) fn make_storage(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
-        let root = self.storage_root();
-        for storage in model.unit(unit).storage.values() {
-            if !storage.location.starts_with(&root) || storage.location.exists() {
-                continue;
-            }
-            if storage.kind == StorageKind::Block {
-                fs::create_dir_all(storage.location.parent().unwrap_or(&root))?;
-                fs::File::create(&storage.location)?;
-            } else {
-                fs::create_dir_all(&storage.location)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes the folders of a unit.
-    pub(crate) fn remove_unit(&self, unit: &UnitName) -> io::Result<()> {
-        fs::remove_dir_all(self.agent_dir(unit))?;
-        fs::remove_dir_all(self.tools_dir(unit))
     }
 
     /// Runs a hook of a unit that is in the model, and what follows from its
@@ -243,29 +186,6 @@ impl Agents {
             (None, None) => Ok(Ended::without_process(Exit::Missing)),
         }
     }
-
-    fn agent_dir(&self, unit: &UnitName) -> PathBuf {
-        self.root.path().join("agents").join(unit.tag())
-    }
-
-    fn resources_dir(&self, unit: &UnitName) -> PathBuf {
-        self.agent_dir(unit).join("resources")
-    }
-
-    fn tools_dir(&self, unit: &UnitName) -> PathBuf {
-        self.root.path().join("tools").join(unit.tag())
-    }
-
-    /// Returns where a unit's socket lies while one of its operations runs. No
-    /// two operations overlap, so a short name will do where the usual one is
-    /// too long.
-    fn socket(&self, unit: &UnitName) -> PathBuf {
-        let usual = self.agent_dir(unit).join("agent.socket");
-        if usual.as_os_str().len() <= MAX_SOCKET_PATH {
-            return usual;
-        }
-        self.root.path().join("agent.socket")
-    }
 }
 
 /// An operation that has ended, and what its consequences depend on.
@@ -302,11 +222,4 @@ pub(crate) enum AgentError {
     Lingering { operation: Box<Operation>, connections: String },
     /// The operating system does not let the agent work.
     Run { operation: String, unit: UnitName, source: io::Error },
-}
-
-/// Returns a folder for temporary folders under which there is room for the
-/// path of a socket.
-fn short_temp_dir() -> PathBuf {
-    let usual = std::env::temp_dir();
-    if usual.as_os_str().len() <= 40 { usual } else { PathBuf::from("/tmp") }
 }
