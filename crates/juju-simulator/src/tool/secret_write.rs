@@ -107,11 +107,12 @@ fn spec(
 /// Reads a point in time, or how far away it is.
 fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
     let quoted = go::quote(text);
-    if text.strip_prefix('-').and_then(go::parse_duration).is_some() {
+    let is_negative = text.strip_prefix('-').and_then(go::parse_duration).is_some();
+    let distance = go::parse_duration(text);
+    if is_negative || distance.is_some_and(|distance| distance.is_zero()) {
         return Err(Failure::usage(format!("negative expire duration {quoted} not valid")));
     }
     let time = text.parse::<Timestamp>().or_else(|_| format!("{text}Z").parse());
-    let time = time.ok().or_else(|| go::parse_duration(text).map(|distance| later(now, distance)));
-    time.filter(|time| *time != now)
-        .ok_or_else(|| Failure::usage(format!("expire time or duration {quoted} not valid")))
+    let time = time.ok().or_else(|| distance.map(|distance| later(now, distance)));
+    time.ok_or_else(|| Failure::usage(format!("expire time or duration {quoted} not valid")))
 }

@@ -151,3 +151,53 @@ fn a_flush_that_is_refused_is_a_failed_action() {
     assert_eq!(outcome.results["return-code"], 1);
     assert_eq!(outcome.results["stderr"], reason);
 }
+
+#[test]
+fn wrong_calls_are_refused_in_jujus_words() {
+    let database = TestCharm::new(
+        "[ $JUJU_HOOK_NAME = update-status ] || exit 0
+        uri=$(secret-add password=one)
+        secret-grant $uri -r server:0 --unit other/0
+        secret-grant $uri -r server:0 --unit nobody
+        secret-grant $uri -r server:0 --unit web/0; secret-grant $uri -r server:0
+        secret-revoke $uri
+        secret-revoke $uri --app web --unit web/0
+        secret-revoke $uri --app web -r server:0
+        secret-revoke $uri --app WEB
+        secret-info-get $uri --label db
+        secret-info-get
+        secret-add --expire 0s password=x
+        secret-add --expire soon password=x
+        secret-remove $uri --revision one
+        relation-get -r server:0
+        relation-get -r server:0 - web
+        relation-get -r server:0 --app - wEb
+        exit 0",
+    )
+    .file("metadata.yaml", DATABASE);
+    let web = TestCharm::new("exit 0").file("metadata.yaml", WEB);
+    let mut juju = builder().build();
+    juju.deploy(database.path(), "database").unwrap();
+    juju.deploy(web.path(), "web").unwrap();
+    juju.integrate("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    juju.update_status("database/0").unwrap();
+    let refusals: Vec<&str> = last(&juju).log.iter().map(|line| line.message.as_str()).collect();
+    insta::assert_snapshot!(refusals.join("\n"), @r#"
+    ERROR cannot specify unit "other/0" in relation to application "web"
+    ERROR unit "nobody" not valid
+    ERROR any unit level grants need to be revoked before granting access to the corresponding application
+    ERROR missing relation or application or unit
+    ERROR specify only one of application or unit
+    ERROR do not specify both relation and app
+    ERROR application "WEB" not valid
+    ERROR specify either a secret URI or label but not both
+    ERROR require either a secret URI or label
+    ERROR negative expire duration "0s" not valid
+    ERROR expire time or duration "soon" not valid
+    ERROR invalid value "one" for option --revision: strconv.ParseInt: parsing "one": invalid syntax
+    ERROR no unit or application specified
+    ERROR expected unit name, got application name "web"
+    ERROR invalid application name "wEb"
+    "#);
+}
