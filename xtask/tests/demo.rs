@@ -44,8 +44,9 @@ fn the_demo_plays_the_whole_life_of_the_example() {
                                    machine: installed package prometheus-node-exporter 0+scratch
                                    machine: enabled prometheus-node-exporter.service
                                    machine: started prometheus-node-exporter.service
-      leader-elected N ms   status: maintenance: installing prometheus-node-exporter -> active
-      config-changed N ms   version: 0+scratch
+      leader-elected N ms   status: maintenance: installing prometheus-node-exporter -> waiting: not configured yet
+      config-changed N ms   status: waiting: not configured yet -> active
+                                   version: 0+scratch
                                    port opened: 9100/tcp
                                    state: running = --web.listen-address=:9100
                                    machine: made folder /etc/systemd/system/prometheus-node-exporter.service.d

@@ -100,6 +100,10 @@ impl Exporter {
             Ok(_) if !self.machine.is_active(SERVICE)? => {
                 Status::blocked(format!("{SERVICE} is not running"))
             }
+            // Leadership is told before the first configuration.
+            Ok(_) if juju.state_get_key(RUNNING)?.is_none() => {
+                Status::waiting("not configured yet")
+            }
             Ok(_) => Status::active(),
         })
     }

@@ -26,7 +26,8 @@ fn installed() -> Machine {
 
 /// An agent of a unit with these options, which has kept nothing yet.
 fn agent(config: &str) -> ScriptedAgent {
-    agent_with_state(config, "null")
+    // A hook reads back what it has written itself.
+    agent_with_state(config, "null").answer("state-get --format=json", CONFIGURED)
 }
 
 fn agent_with_state(config: &str, state: &str) -> ScriptedAgent {
@@ -68,6 +69,9 @@ fn run(path: &str, machine: &Machine, agent: &ScriptedAgent) -> String {
     writes.map(|call| call + "\n").collect()
 }
 
+/// What Juju has kept since the service runs with the default options.
+const CONFIGURED: &str = r#"{"running":"--web.listen-address=:9100"}"#;
+
 const DEFAULT_CONFIG: &str = r#"{"port":9100,"collectors":"","extra-args":""}"#;
 
 #[test]
@@ -101,8 +105,7 @@ fn restarts_the_service_only_if_its_arguments_differ() {
     let machine = installed();
     run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
     let changes = machine.as_scratch().unwrap().changes();
-    let kept = r#"{"running":"--web.listen-address=:9100"}"#;
-    run("hooks/config-changed", &machine, &agent_with_state(DEFAULT_CONFIG, kept));
+    run("hooks/config-changed", &machine, &agent_with_state(DEFAULT_CONFIG, CONFIGURED));
     assert_eq!(machine.as_scratch().unwrap().changes(), changes);
 }
 
@@ -137,6 +140,12 @@ fn a_stopped_service_blocks() {
 }
 
 #[test]
+fn is_not_active_before_it_was_configured() {
+    let told = run("hooks/leader-elected", &installed(), &agent(DEFAULT_CONFIG));
+    insta::assert_snapshot!(told, @r#"status-set -- waiting "not configured yet""#);
+}
+
+#[test]
 fn shows_its_endpoint() {
     let network = r#"{"bind-addresses":[],"ingress-addresses":["10.1.2.3"]}"#;
     let agent = agent(DEFAULT_CONFIG).answer("network-get juju-info --format=json", network);
@@ -159,7 +168,7 @@ fn puts_an_ipv6_address_into_brackets() {
 #[test]
 fn the_restart_action_restarts() {
     let machine = installed();
-    let told = run("actions/restart", &machine, &agent(DEFAULT_CONFIG));
+    let told = run("actions/restart", &machine, &agent_with_state(DEFAULT_CONFIG, CONFIGURED));
     insta::assert_snapshot!(told, @r"
     action-set restarted=…
     status-set -- active
@@ -188,6 +197,7 @@ fn removes_its_file_and_leaves_the_package() {
 
 #[test]
 fn hooks_that_nobody_knows_are_fine() {
-    let told = run("hooks/brand-new-hook", &installed(), &agent(DEFAULT_CONFIG));
+    let agent = agent_with_state(DEFAULT_CONFIG, CONFIGURED);
+    let told = run("hooks/brand-new-hook", &installed(), &agent);
     insta::assert_snapshot!(told, @"status-set -- active");
 }
