@@ -87,6 +87,9 @@
 //! - A folder can be deployed in every version of Juju.
 //! - secret-changed is not run by those who may change the secret themselves.
 //!
+//! As in the recordings, a flush that Juju refuses because of a secret is not
+//! undone: relation data and new secrets that were sent before stay.
+//!
 //! # What is not here
 //!
 //! - `juju-exec`, and a timeline of a run.
@@ -94,7 +97,10 @@
 //! - A cloud: `credential-get` finds no application trusted, and all units are
 //!   in one network space.
 //! - Secret backends, and secrets that the user of a model owns.
-//! - Relations across models.
+//! - Relations across models, and suspended relations.
+//! - Faults other than a refused flush, a failing tool and a charm that is
+//!   killed at a call: none by time, and no lost leadership, dropped socket or
+//!   full disk in the middle of a hook.
 //! - Kubernetes: units are on machines.
 //! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.
 //!
