@@ -2,6 +2,7 @@
 
 mod charm_output;
 mod context;
+mod faults;
 mod folders;
 mod incident;
 mod outcome;
@@ -31,6 +32,7 @@ use crate::fault::Fault;
 use crate::in_process::InProcess;
 use crate::model::Model;
 use crate::operation::{Exit, Operation, OperationKind};
+use faults::Faults;
 use folders::short_temp_dir;
 use process::{Ended, Plan};
 use snapshot::Snapshot;
@@ -101,7 +103,7 @@ impl Agents {
         let kind = OperationKind::Hook(event.clone());
         let resources_dir = self.resources_dir(unit);
         let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
-        context.faults = faults;
+        context.faults = Faults::new(faults);
         let mut run = self.run(context)?;
         if run.operation.exit.is_success() {
             model.unit_mut(unit).progress.status_set |= run.status_set;
@@ -129,7 +131,7 @@ impl Agents {
         let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
         let resources_dir = self.resources_dir(unit);
         let mut context = HookContext::new(model, unit.clone(), kind, Some(data), resources_dir);
-        context.faults = faults;
+        context.faults = Faults::new(faults);
         let mut run = self.run(context)?;
         let data = run.action.take().unwrap_or_default();
         run.operation.changes.extend(snapshot::result_changes(&data.results));
@@ -155,13 +157,15 @@ impl Agents {
             Err(reason) => Ok(Ended::without_process(Exit::NotStarted(reason))),
         };
         let duration = started.elapsed();
-        let HookContext { kind, action, calls, log, status_set, reboot, .. } = context;
+        let HookContext { kind, action, calls, log, status_set, reboot, faults, .. } = context;
         let operation = kind.to_string();
         let ended =
             ended.map_err(|source| AgentError::Run { operation, unit: unit.clone(), source })?;
         let Ended { exit, stdout, stderr, lingering } = ended;
-        let operation = Operation { unit, kind, duration, exit, calls, changes: Vec::new(), log };
-        Ok(Run { operation, action, status_set, reboot, stdout, stderr, lingering })
+        let (faults, missed) = faults.into_struck_and_missed();
+        let changes = Vec::new();
+        let operation = Operation { unit, kind, duration, exit, calls, changes, log, faults };
+        Ok(Run { operation, action, status_set, reboot, stdout, stderr, lingering, missed })
     }
 
     fn start(
@@ -197,15 +201,21 @@ struct Run {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     lingering: Vec<String>,
+    /// The faults that have not struck.
+    missed: Vec<Fault>,
 }
 
 impl Run {
     fn finish(self) -> Result<Operation, AgentError> {
-        if self.lingering.is_empty() {
-            return Ok(self.operation);
+        let operation = Box::new(self.operation);
+        if !self.lingering.is_empty() {
+            let connections = self.lingering.join("; ");
+            return Err(AgentError::Lingering { operation, connections });
         }
-        let connections = self.lingering.join("; ");
-        Err(AgentError::Lingering { operation: Box::new(self.operation), connections })
+        if !self.missed.is_empty() {
+            return Err(AgentError::Missed { operation, faults: self.missed });
+        }
+        Ok(*operation)
     }
 }
 
@@ -220,6 +230,8 @@ impl Ended {
 pub(crate) enum AgentError {
     /// Connections stayed open. All else about the operation is in order.
     Lingering { operation: Box<Operation>, connections: String },
+    /// Faults have not struck. All else about the operation is in order.
+    Missed { operation: Box<Operation>, faults: Vec<Fault> },
     /// The operating system does not let the agent work.
     Run { operation: String, unit: UnitName, source: io::Error },
 }

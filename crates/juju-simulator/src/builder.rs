@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use juju_types::{JujuVersion, ModelName};
 
 use crate::agent::Settings;
+use crate::fault::Fault;
 use crate::model::{Ids, Model};
 use crate::simulator::Simulator;
 
@@ -29,6 +31,7 @@ pub struct SimulatorBuilder {
     seed: u64,
     interleaves: bool,
     update_status_interval: Duration,
+    faults: BTreeMap<usize, Vec<Fault>>,
     settings: Settings,
 }
 
@@ -46,6 +49,7 @@ impl SimulatorBuilder {
             seed: 0,
             interleaves: false,
             update_status_interval: Duration::from_mins(5),
+            faults: BTreeMap::new(),
             settings,
         }
     }
@@ -115,12 +119,20 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets something go wrong in the hook or action of that number, counted
+    /// from 1 over all units; several faults can be given.
+    /// [`Simulator::inject`] does it for the next one of a unit.
+    pub fn inject(mut self, operation: usize, fault: Fault) -> Self {
+        self.faults.entry(operation).or_default().push(fault);
+        self
+    }
+
     /// Begins with an empty model.
     pub fn build(self) -> Simulator {
         let mut model = Model::new(self.model_name, self.version, self.seed);
         model.update_status_interval = self.update_status_interval;
         // Apart from the ids, which stay the same whoever runs first.
         let order = self.interleaves.then(|| Ids::new(!self.seed));
-        Simulator::begin(model, self.settings, order)
+        Simulator::begin(model, self.settings, order, self.faults)
     }
 }

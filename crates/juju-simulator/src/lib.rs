@@ -98,9 +98,6 @@
 //!   in one network space.
 //! - Secret backends, and secrets that the user of a model owns.
 //! - Relations across models, and suspended relations.
-//! - Faults other than a refused flush, a failing tool and a charm that is
-//!   killed at a call: none by time, and no lost leadership, dropped socket or
-//!   full disk in the middle of a hook.
 //! - Kubernetes: units are on machines.
 //! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.
 //!

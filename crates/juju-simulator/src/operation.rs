@@ -4,6 +4,7 @@ use std::time::Duration;
 use juju_types::{ActionName, Event, UnitName};
 
 use crate::change::Change;
+use crate::fault::Fault;
 use crate::log_line::LogLine;
 use crate::tool_call::ToolCall;
 
@@ -28,6 +29,8 @@ pub struct Operation {
     pub changes: Vec<Change>,
     /// What the charm has logged and printed.
     pub log: Vec<LogLine>,
+    /// What has gone wrong because the test wanted it so.
+    pub faults: Vec<Fault>,
 }
 
 impl fmt::Display for Operation {
@@ -37,6 +40,9 @@ impl fmt::Display for Operation {
             write!(f, ": {}", self.exit)?;
         }
         writeln!(f)?;
+        for fault in &self.faults {
+            writeln!(f, "  ! {fault}")?;
+        }
         for call in &self.calls {
             writeln!(f, "  {call}")?;
         }
@@ -95,6 +101,8 @@ pub enum Exit {
 }
 
 impl Exit {
+    pub(crate) const KILLED: Self = Self::Signal(9);
+
     /// Tells whether the operation counts as successful as far as the process
     /// is concerned.
     pub fn is_success(&self) -> bool {

@@ -39,6 +39,8 @@ pub struct Simulator {
     operations: Vec<Operation>,
     /// What is to go wrong in the next operation of a unit.
     faults: BTreeMap<UnitName, Vec<Fault>>,
+    /// What is to go wrong in an operation, by its number in the whole run.
+    numbered_faults: BTreeMap<usize, Vec<Fault>>,
     /// Chooses the unit that runs next, if it is not simply the first.
     order: Option<Ids>,
 }
@@ -55,7 +57,12 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn begin(model: Model, settings: Settings, order: Option<Ids>) -> Self {
+    pub(crate) fn begin(
+        model: Model,
+        settings: Settings,
+        order: Option<Ids>,
+        numbered_faults: BTreeMap<usize, Vec<Fault>>,
+    ) -> Self {
         Self {
             model,
             settings,
@@ -64,6 +71,7 @@ impl Simulator {
             unpacked: BTreeMap::new(),
             operations: Vec::new(),
             faults: BTreeMap::new(),
+            numbered_faults,
             order,
         }
     }
@@ -89,6 +97,11 @@ impl Simulator {
     pub fn charm_dir(&self, unit: &str) -> Option<PathBuf> {
         let unit = self.find_unit(unit).ok()?;
         self.agents.as_ref().map(|agents| agents.charm_dir(&unit))
+    }
+
+    /// Returns the faults whose operation has not come yet.
+    pub fn waiting_faults(&self) -> Vec<&Fault> {
+        self.faults.values().chain(self.numbered_faults.values()).flatten().collect()
     }
 
     fn find_unit(&self, unit: &str) -> Result<UnitName, SimulatorError> {

@@ -4,6 +4,7 @@ use juju_types::{ActionName, ApplicationName, ConfigType, UnitName};
 use thiserror::Error;
 
 use crate::deploy_error::DeployError;
+use crate::fault::Fault;
 use crate::operation::Operation;
 
 /// Why the model refuses what it is asked, or why an operation could not be run.
@@ -46,6 +47,18 @@ pub enum SimulatorError {
         operation: Box<Operation>,
         /// Whose connections they are, and what they were used for.
         connections: String,
+    },
+    /// Faults were injected that have not struck in their operation, such as a
+    /// kill at a call that was not made.
+    #[error(
+        "no \"{}\" in \"{}\" of unit \"{}\": it has ended ({}) after {} calls",
+        listed(faults), operation.kind, operation.unit, operation.exit, operation.calls.len()
+    )]
+    FaultsMissed {
+        /// The operation, of which all else is in order.
+        operation: Box<Operation>,
+        /// What was to go wrong.
+        faults: Vec<Fault>,
     },
     /// The charm has no such action.
     #[error("action \"{action}\" not defined on unit \"{unit}\"")]
@@ -181,4 +194,9 @@ pub enum SimulatorError {
 fn quoted(relations: &[String]) -> String {
     let quoted: Vec<String> = relations.iter().map(|relation| format!("\"{relation}\"")).collect();
     quoted.join("; ")
+}
+
+fn listed(faults: &[Fault]) -> String {
+    let listed: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    listed.join("; ")
 }

@@ -36,7 +36,6 @@ use juju_agent_rpc::{Request, Response, STDIN_REQUIRED};
 use juju_types::JujuVersion;
 
 use crate::agent::HookContext;
-use crate::fault::Fault;
 use crate::tool_call::ToolCall;
 use arguments::{Arguments, Flag};
 use failure::Failure;
@@ -132,8 +131,7 @@ pub(crate) fn answer(context: &mut HookContext<'_>, request: &Request) -> Result
         return Err(format!("bad request: unknown command: {}", request.command_name));
     };
     let call = Call::new(request);
-    let is_faulty = context.faults.contains(&Fault::FailTool(tool.name.to_owned()));
-    let answer = if is_faulty {
+    let answer = if context.faults.strike_tool(tool.name) {
         Err(Failure::failed("simulated fault"))
     } else {
         (tool.run)(context, &call)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use juju_types::{Event, RelationId, StatusKind, UnitName};
 use serde_json::{Map, Value};
 
+use super::faults::Faults;
 use super::pending::Pending;
 use crate::fault::Fault;
 use crate::log_line::{LogLevel, LogLine};
@@ -31,8 +32,7 @@ pub(crate) struct HookContext<'m> {
     pub(crate) reboot: bool,
     /// Where the agent keeps resources.
     pub(crate) resources_dir: PathBuf,
-    /// What is to go wrong.
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) faults: Faults,
     /// A fault has killed the charm.
     pub(super) is_killed: bool,
     pub(super) pending: Pending,
@@ -76,7 +76,7 @@ impl<'m> HookContext<'m> {
             status_set: false,
             reboot: false,
             resources_dir,
-            faults: Vec::new(),
+            faults: Faults::default(),
             is_killed: false,
             pending: Pending::default(),
             config,
@@ -102,6 +102,15 @@ impl<'m> HookContext<'m> {
     pub(crate) fn is_leader(&mut self) -> bool {
         self.is_no_leader |= !self.model.is_leader(&self.unit_name);
         !self.is_no_leader
+    }
+
+    /// Takes the leadership from the unit if a fault wants that before this call.
+    pub(super) fn lose_leadership_at(&mut self, call: usize) {
+        if self.model.is_leader(&self.unit_name)
+            && self.faults.strike(&Fault::LoseLeadershipAtCall(call))
+        {
+            self.model.depose(&self.unit_name);
+        }
     }
 
     /// Returns the relation that the hook is about.

@@ -94,11 +94,12 @@ impl HookContext<'_> {
     }
 
     /// Sends what was kept back. The error says what the controller refuses:
-    /// unknown storage together with all else, or something about secrets,
-    /// before which the rest has been sent.
+    /// unknown storage, or an application's data from a unit that is no longer
+    /// the leader, together with all else; or something about secrets, before
+    /// which the rest has been sent.
     pub(crate) fn flush(&mut self) -> Result<(), String> {
         let pending = std::mem::take(&mut self.pending);
-        if self.faults.contains(&Fault::FailFlush) {
+        if self.faults.strike(&Fault::FailFlush) {
             return Err("simulated fault".to_owned());
         }
         let is_unknown = |name: &&StorageName| !self.model.knows_storage(&self.unit_name, name);
@@ -107,6 +108,7 @@ impl HookContext<'_> {
             let name = crate::go::quote(name.as_str());
             return Err(format!("adding storage: charm storage {name} not found"));
         }
+        self.check_leadership(&pending.relations)?;
         self.flush_relations(&pending.relations);
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);

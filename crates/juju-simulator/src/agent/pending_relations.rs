@@ -70,6 +70,22 @@ impl HookContext<'_> {
         pending.entry(relation).or_default().extend(settings);
     }
 
+    /// Checks that what the leader has written can still be sent. The error
+    /// says, as the controller does, that another unit is the leader now.
+    pub(super) fn check_leadership(&self, pending: &PendingRelations) -> Result<(), String> {
+        if pending.application.is_empty() || self.model.is_leader(&self.unit_name) {
+            return Ok(());
+        }
+        let unit = crate::go::quote(&self.unit_name.to_string());
+        let application = crate::go::quote(self.unit_name.application().as_str());
+        let not_leader = format!("{unit} is not leader of {application}");
+        Err(match self.model.version.major() {
+            ..3 => format!("prerequisites failed: {not_leader}"),
+            3 => format!("checking leadership continuity: {not_leader}"),
+            4.. => format!("updating unit and application settings for {unit}: permission denied"),
+        })
+    }
+
     pub(super) fn flush_relations(&mut self, pending: &PendingRelations) {
         for (id, settings) in &pending.unit {
             if let Some(relation) = self.model.relations.get_mut(id) {

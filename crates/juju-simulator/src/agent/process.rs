@@ -15,6 +15,7 @@ use super::incident::Incident;
 use super::printed::Printed;
 use super::socket::Socket;
 use super::watch::Watch;
+use crate::fault::Fault;
 use crate::log_line::LogLevel;
 use crate::operation::Exit;
 
@@ -63,18 +64,28 @@ pub(super) fn run(
     let pid = pid_of(&child);
     let stdout = Printed::new(child.stdout.take(), LogLevel::Debug, &sender)?;
     let stderr = Printed::new(child.stderr.take(), LogLevel::Warning, &sender)?;
-    let mut watch = Watch::new(Some(pid), stdout, stderr, incidents);
+    let mut watch = Watch::new(Some(pid), socket, stdout, stderr, incidents);
     announce_exit(pid, sender);
 
-    let killed = !watch.wait(context, plan.time_limit, Watch::has_exited);
-    if killed {
+    let kill_after = context.faults.kill_after().filter(|time| *time <= plan.time_limit);
+    let limit = kill_after.unwrap_or(plan.time_limit);
+    let is_late = !watch.wait(context, limit, Watch::has_exited);
+    if is_late {
         watch.kill();
         watch.wait(context, Duration::MAX, Watch::has_exited);
     }
-    let exit = if killed { Exit::TimeLimit(plan.time_limit) } else { exit_of(pid)? };
+    let exit = match (exit_of(pid)?, kill_after) {
+        (_, None) if is_late => Exit::TimeLimit(plan.time_limit),
+        // It may have ended by itself in the meantime.
+        (exit @ Exit::Signal(_), Some(time)) if is_late => {
+            context.faults.strike(&Fault::KillAfter(time));
+            exit
+        }
+        (exit, _) => exit,
+    };
     watch.wait(context, OUTPUT_GRACE, Watch::has_closed_outputs);
     watch.log_output(context);
-    let (exit, lingering) = settle(context, &mut watch, Some(socket), plan, exit);
+    let (exit, lingering) = settle(context, &mut watch, plan, exit);
     // Until here the process was a zombie, so that its number, and with it the
     // number of its group, could not be another's.
     child.wait()?;
@@ -87,16 +98,18 @@ pub(super) fn run(
 pub(super) fn settle(
     context: &mut HookContext<'_>,
     watch: &mut Watch,
-    socket: Option<Socket>,
     plan: &Plan<'_>,
     mut exit: Exit,
 ) -> (Exit, Vec<String>) {
+    if matches!(exit, Exit::Code(_)) && context.faults.strike(&Fault::KillAtExit) {
+        exit = Exit::KILLED;
+    }
     if exit.is_success()
         && let Err(reason) = context.flush()
     {
         exit = Exit::FlushFailed(reason);
     }
-    socket.into_iter().for_each(Socket::close);
+    watch.close_socket();
     let mut lingering = Vec::new();
     if !watch.wait(context, plan.linger_limit, Watch::has_no_connections) {
         lingering = watch.cut_connections();

@@ -12,6 +12,7 @@ use super::printed::Printed;
 use super::process::{Ended, Plan, settle};
 use super::socket::Socket;
 use super::watch::Watch;
+use crate::fault::Fault;
 use crate::in_process::InProcess;
 use crate::log_line::LogLevel;
 use crate::operation::Exit;
@@ -29,10 +30,10 @@ pub(super) fn run(
     plan: &Plan<'_>,
 ) -> io::Result<Ended> {
     let (sender, incidents) = channel();
-    let mut socket = Some(Socket::open(plan.socket, sender.clone())?);
+    let socket = Socket::open(plan.socket, sender.clone())?;
     let stdout = Printed::new(None::<OwnedFd>, LogLevel::Debug, &sender)?;
     let stderr = Printed::new(None::<OwnedFd>, LogLevel::Warning, &sender)?;
-    let mut watch = Watch::new(None, stdout, stderr, incidents);
+    let mut watch = Watch::new(None, socket, stdout, stderr, incidents);
 
     let (charm, variables) = (charm.clone(), plan.variables.iter().cloned().collect());
     let name = format!("{} {}", context.unit_name, context.kind);
@@ -40,10 +41,14 @@ pub(super) fn run(
         let _announcement = Announcement(sender);
         charm.run(variables)
     })?;
-    let is_late = !watch.wait(context, plan.time_limit, Watch::has_exited);
+    let kill_after = context.faults.kill_after().filter(|time| *time <= plan.time_limit);
+    let limit = kill_after.unwrap_or(plan.time_limit);
+    let is_late = !watch.wait(context, limit, Watch::has_exited);
     if is_late {
-        socket.take().into_iter().for_each(Socket::close);
-        watch.cut_connections();
+        watch.drop_socket();
+        if let Some(time) = kill_after {
+            context.is_killed = context.faults.strike(&Fault::KillAfter(time));
+        }
         watch.wait(context, Duration::MAX, Watch::has_exited);
     }
     let code = charm.join().unwrap_or_else(|panic| {
@@ -54,12 +59,12 @@ pub(super) fn run(
         PANICKED
     });
     let exit = match code {
-        _ if is_late => Exit::TimeLimit(plan.time_limit),
         // As if the fault had ended a process.
-        _ if context.is_killed => Exit::Signal(9),
+        _ if context.is_killed => Exit::KILLED,
+        _ if is_late => Exit::TimeLimit(plan.time_limit),
         code => Exit::Code(code),
     };
-    let (exit, lingering) = settle(context, &mut watch, socket, plan, exit);
+    let (exit, lingering) = settle(context, &mut watch, plan, exit);
     let (stdout, stderr) = watch.finish(context);
     Ok(Ended { exit, stdout, stderr, lingering })
 }

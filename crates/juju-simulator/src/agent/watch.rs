@@ -5,11 +5,13 @@ use std::os::unix::net::UnixStream;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+use juju_agent_rpc::{Request, Response};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::HookContext;
 use super::incident::{Connection, Incident};
 use super::printed::Printed;
+use super::socket::Socket;
 use crate::fault::Fault;
 use crate::tool;
 
@@ -18,23 +20,37 @@ use crate::tool;
 pub(super) struct Watch {
     /// Nothing if the charm is a thread.
     pid: Option<Pid>,
+    /// Nothing once it is closed.
+    socket: Option<Socket>,
     stdout: Printed,
     stderr: Printed,
     connections: BTreeMap<Connection, Peer>,
     incidents: Receiver<Incident>,
     has_exited: bool,
+    /// Nobody is answered any more.
+    is_cut_off: bool,
     open_outputs: usize,
 }
 
 impl Watch {
     pub(super) fn new(
         pid: Option<Pid>,
+        socket: Socket,
         stdout: Printed,
         stderr: Printed,
         incidents: Receiver<Incident>,
     ) -> Self {
-        let connections = BTreeMap::new();
-        Self { pid, stdout, stderr, connections, incidents, has_exited: false, open_outputs: 2 }
+        Self {
+            pid,
+            socket: Some(socket),
+            stdout,
+            stderr,
+            connections: BTreeMap::new(),
+            incidents,
+            has_exited: false,
+            is_cut_off: false,
+            open_outputs: 2,
+        }
     }
 
     pub(super) fn has_exited(&self) -> bool {
@@ -86,24 +102,57 @@ impl Watch {
                 if let Some(peer) = self.connections.get_mut(&connection) {
                     peer.last_tool = Some(request.command_name.clone());
                 }
-                let number = context.calls.len() + 1;
-                if context.is_killed || context.faults.contains(&Fault::KillAtCall(number)) {
-                    context.is_killed = true;
-                    self.kill();
-                    return;
+                if let Some(answer) = self.answer(context, &request) {
+                    // A peer that no longer waits has closed its connection.
+                    let _ = reply.send(answer);
                 }
-                // A peer that no longer waits for the answer has closed its connection.
-                let _ = reply.send(tool::answer(context, &request));
             }
             Incident::Closed(connection) => {
                 self.connections.remove(&connection);
             }
             Incident::Exited => self.has_exited = true,
             Incident::Opened(connection, stream) => {
+                if self.is_cut_off {
+                    // It was let in while the socket was being closed.
+                    let _ = stream.shutdown(Shutdown::Both);
+                    return;
+                }
                 self.connections.insert(connection, Peer { stream, last_tool: None });
             }
             Incident::OutputClosed => self.open_outputs -= 1,
         }
+    }
+
+    /// Answers a call, unless a fault keeps the answer from the charm.
+    fn answer(
+        &mut self,
+        context: &mut HookContext<'_>,
+        request: &Request,
+    ) -> Option<Result<Response, String>> {
+        let number = context.calls.len() + 1;
+        if context.faults.strike(&Fault::KillAtCall(number)) {
+            context.is_killed = true;
+        }
+        if context.is_killed {
+            self.kill();
+            return None;
+        }
+        if context.faults.strike(&Fault::DropSocketAtCall(number)) {
+            self.drop_socket();
+        }
+        if self.is_cut_off {
+            return None;
+        }
+        context.lose_leadership_at(number);
+        let answer = tool::answer(context, request);
+        // What was refused is no call, and may come again.
+        let is_done = context.calls.len() == number;
+        if is_done && context.faults.strike(&Fault::KillAfterCall(number)) {
+            context.is_killed = true;
+            self.kill();
+            return None;
+        }
+        Some(answer)
     }
 
     /// Logs what the charm has printed up to now.
@@ -116,6 +165,18 @@ impl Watch {
     pub(super) fn kill(&self) {
         // It fails only if nobody is left to be killed.
         let _ = self.pid.map(|pid| kill_process_group(pid, Signal::KILL));
+    }
+
+    /// Lets nobody connect any more. What is connected stays so.
+    pub(super) fn close_socket(&mut self) {
+        self.socket.take().into_iter().for_each(Socket::close);
+    }
+
+    /// Lets nobody connect any more, and closes all connections.
+    pub(super) fn drop_socket(&mut self) {
+        self.is_cut_off = true;
+        self.close_socket();
+        self.cut_connections();
     }
 
     /// Closes all connections from this end, and describes them.

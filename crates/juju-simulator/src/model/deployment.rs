@@ -111,6 +111,29 @@ impl Model {
         }
     }
 
+    /// Takes the leadership from a unit, in the middle of an operation, for
+    /// another one of its application, if there is one.
+    pub(crate) fn depose(&mut self, unit: &UnitName) {
+        let others = self.units_of(unit.application()).filter(|other| other.name != *unit);
+        let successor = others.map(|other| other.name.clone()).next();
+        match successor {
+            Some(successor) => self.set_leader(&successor),
+            None => self.application_of_mut(unit).leader = None,
+        }
+    }
+
+    /// Ends what [`depose`](Self::depose) has begun, once the operation has
+    /// ended: a unit that has no successor is elected again.
+    pub(crate) fn settle_leadership(&mut self, unit: &UnitName) {
+        let has_leader_settings = self.version.has_leader_settings();
+        let leader = &mut self.application_of_mut(unit).leader;
+        let is_vacant = leader.is_none();
+        leader.get_or_insert_with(|| unit.clone());
+        if is_vacant || !has_leader_settings {
+            self.unit_mut(unit).progress.leadership = None;
+        }
+    }
+
     /// Lets an application and all of its units go.
     pub(crate) fn remove_application(&mut self, application: &ApplicationName) {
         if let Some(application) = self.applications.get_mut(application) {

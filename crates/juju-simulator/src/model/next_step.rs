@@ -27,7 +27,13 @@ impl Model {
         let action = progress.actions.front().map(|id| Step::Action(*id));
         if let Some(failed) = &progress.failed {
             // Actions run even then; other hooks wait.
+            let is_over = failed.event == Event::LeaderElected && !self.is_leader(&unit.name);
             return action.or_else(|| match failed.resolved {
+                // Another unit has become the leader in the meantime.
+                Some(Retry::Yes) if is_over => Some(Step::Skip(failed.event.clone())),
+                None if is_over && self.now >= failed.retry_at => {
+                    Some(Step::Skip(failed.event.clone()))
+                }
                 Some(Retry::No) => Some(Step::Skip(failed.event.clone())),
                 Some(Retry::Yes) => Some(Step::Hook(failed.event.clone())),
                 None if self.now >= failed.retry_at => Some(Step::Hook(failed.event.clone())),

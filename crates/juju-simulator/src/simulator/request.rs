@@ -125,7 +125,10 @@ impl Simulator {
     }
 
     /// Lets something go wrong in the next hook or action of a unit; several
-    /// faults can be given.
+    /// faults can be given. [`SimulatorBuilder::inject`] does it for one by its
+    /// number.
+    ///
+    /// [`SimulatorBuilder::inject`]: crate::SimulatorBuilder::inject
     ///
     /// # Errors
     ///

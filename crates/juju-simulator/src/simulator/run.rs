@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Simulator;
 use crate::action_outcome::ActionOutcome;
 use crate::agent::AgentError;
+use crate::fault::Fault;
 use crate::model::{Step, later};
 use crate::simulator_error::SimulatorError;
 
@@ -27,6 +28,8 @@ impl Simulator {
     ///
     /// - [`SimulatorError::ConnectionsLeftOpen`] if something that a charm has
     ///   started stays connected to the agent.
+    /// - [`SimulatorError::FaultsMissed`] if a fault was injected that could not
+    ///   strike.
     /// - [`SimulatorError::Restless`] if there is always something more to run.
     /// - [`SimulatorError::Run`] or [`SimulatorError::Upgrade`] if the
     ///   operating system does not let the agent work.
@@ -151,7 +154,12 @@ impl Simulator {
     /// Takes one step of a unit's life.
     fn perform(&mut self, unit: &UnitName, step: &Step) -> Result<(), SimulatorError> {
         let agents = self.agents.as_ref().expect("agents begin with the first unit");
-        let mut faults = || self.faults.remove(unit).unwrap_or_default();
+        let mut faults = || {
+            let number = self.operations.len() + 1;
+            let mut faults = self.faults.remove(unit).unwrap_or_default();
+            faults.extend(self.numbered_faults.remove(&number).unwrap_or_default());
+            faults
+        };
         let ran = match step {
             Step::Action(task) => agents.run_action(&mut self.model, unit, *task, faults()),
             Step::Hook(event) => agents.run_hook(&mut self.model, unit, event, faults()),
@@ -166,26 +174,28 @@ impl Simulator {
             }
             Step::Upgrade => return self.upgrade(unit),
         };
-        let (operation, lingering) = match ran {
+        let (operation, error) = match ran {
             Ok(operation) => (operation, None),
-            Err(AgentError::Lingering { operation, connections }) => {
-                ((*operation).clone(), Some((operation, connections)))
+            Err(AgentError::Lingering { operation, connections }) => (
+                (*operation).clone(),
+                Some(SimulatorError::ConnectionsLeftOpen { operation, connections }),
+            ),
+            Err(AgentError::Missed { operation, faults }) => {
+                ((*operation).clone(), Some(SimulatorError::FaultsMissed { operation, faults }))
             }
             Err(AgentError::Run { operation, unit, source }) => {
                 return Err(SimulatorError::Run { operation, unit, source });
             }
         };
         let succeeded = operation.exit.is_success();
+        if operation.faults.iter().any(|fault| matches!(fault, Fault::LoseLeadershipAtCall(_))) {
+            self.model.settle_leadership(unit);
+        }
         self.operations.push(operation);
         if let (Step::Hook(event), true) = (step, succeeded) {
             self.forget_if_removed(unit, event);
         }
-        match lingering {
-            Some((operation, connections)) => {
-                Err(SimulatorError::ConnectionsLeftOpen { operation, connections })
-            }
-            None => Ok(()),
-        }
+        error.map_or(Ok(()), Err)
     }
 
     /// Makes the storage that charms have asked for.

@@ -2,13 +2,57 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use juju_agent_rpc::{Client, Request};
-use juju_simulator::{Exit, Simulator};
+use juju_simulator::{Exit, Fault, Simulator};
 use juju_types::CharmFiles;
 
 use crate::charm::{TestCharm, builder, last, names, workload};
+
+/// Plays a charm that makes three calls in its first hook, and counts those
+/// that are answered.
+fn answered(fault: Fault) -> (usize, Simulator) {
+    let answered = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&answered);
+    let mut juju = builder().inject(1, fault.clone()).build();
+    juju.deploy_in_process(&files(), "exporter", move |variables: Variables| {
+        for call_words in [["state-set", "a=b"], ["state-set", "c=d"], ["state-set", "e=f"]] {
+            counter.fetch_add(call(&variables, &call_words).into(), Ordering::Relaxed);
+        }
+        0
+    })
+    .unwrap();
+    juju.run_next().unwrap();
+    assert_eq!(last(&juju).faults, [fault]);
+    (answered.load(Ordering::Relaxed), juju)
+}
+
+#[test]
+fn a_function_that_is_killed_has_no_more_answers() {
+    for (fault, expected_answers, expected_calls) in [
+        (Fault::KillAtCall(2), 1, 1),
+        (Fault::KillAfterCall(2), 1, 2),
+        (Fault::KillAtExit, 3, 3),
+        (Fault::KillAfter(Duration::ZERO), 0, 0),
+    ] {
+        let (answers, juju) = answered(fault);
+        assert_eq!(answers, expected_answers);
+        assert_eq!(last(&juju).calls.len(), expected_calls);
+        assert_eq!(last(&juju).exit, Exit::Signal(9));
+        assert!(last(&juju).changes.iter().all(|change| !change.to_string().contains("state")));
+    }
+}
+
+#[test]
+fn a_function_finds_the_socket_dropped() {
+    let (answers, juju) = answered(Fault::DropSocketAtCall(2));
+    assert_eq!(answers, 1);
+    assert_eq!(last(&juju).exit, Exit::Code(0));
+    assert!(last(&juju).to_string().ends_with("* state: a = b\n"));
+}
 
 type Variables = BTreeMap<String, String>;
 

@@ -14,6 +14,9 @@ impl HookContext<'_> {
     ) -> Result<(), String> {
         let now = self.model.now;
         for (id, secret) in pending.creates {
+            if !self.model.manages(&self.unit_name, &secret) {
+                return Err("creating secrets: permission denied".to_owned());
+            }
             let clash = |other: &Secret| other.owner == secret.owner && other.label == secret.label;
             if !secret.label.is_empty() && self.model.secrets.values().any(clash) {
                 let label = go::quote(&secret.label);
@@ -42,13 +45,14 @@ impl HookContext<'_> {
         }
         // What is removed in the same hook has no readers to be changed.
         for (id, reader, relation) in pending.grants {
-            if let Some(secret) = self.model.secrets.get_mut(&id) {
+            if self.model.secrets.contains_key(&id) {
+                let secret = self.managed(&id, "granting secrets access")?;
                 secret.grants.insert(reader, Some(relation));
             }
         }
         for (id, reader) in pending.revocations {
-            if let Some(secret) = self.model.secrets.get_mut(&id) {
-                secret.grants.remove(&reader);
+            if self.model.secrets.contains_key(&id) {
+                self.managed(&id, "revoking secrets access")?.grants.remove(&reader);
             }
         }
         Ok(())
