@@ -94,8 +94,8 @@
 //!
 //! - `juju-exec`, and a timeline of a run.
 //! - `juju-reboot --now`, which fails with `… is not yet simulated`.
-//! - A cloud: `credential-get` finds no application trusted, and all units are
-//!   in one network space.
+//! - A cloud: `credential-get` finds no application trusted. Constraints,
+//!   storage pools and sizes, and containers on machines.
 //! - Secret backends, and secrets that the user of a model owns.
 //! - Relations across models, and suspended relations.
 //! - Kubernetes: units are on machines.
@@ -107,11 +107,13 @@
 mod action_outcome;
 mod agent;
 mod application_status;
+mod binding_error;
 mod builder;
 mod change;
 mod charm_error;
 mod charm_package;
 mod deploy_error;
+mod deployment;
 mod fault;
 mod go;
 mod in_process;
@@ -123,6 +125,7 @@ mod retry;
 mod simulator;
 mod simulator_error;
 mod status_text;
+mod storage_directive;
 mod table;
 mod tool;
 mod tool_call;
@@ -132,10 +135,12 @@ mod unit_status;
 pub use action_outcome::{ActionOutcome, ActionStatus};
 pub use agent::ToolProgramError;
 pub use application_status::ApplicationStatus;
+pub use binding_error::BindingError;
 pub use builder::SimulatorBuilder;
 pub use change::Change;
 pub use charm_error::CharmError;
 pub use deploy_error::DeployError;
+pub use deployment::Deployment;
 pub use fault::Fault;
 pub use log_line::{LogLevel, LogLine};
 pub use model_status::ModelStatus;
@@ -144,6 +149,7 @@ pub use retry::Retry;
 pub use simulator::Simulator;
 pub use simulator_error::SimulatorError;
 pub use status_text::StatusText;
+pub use storage_directive::StorageDirectiveError;
 pub use tool_call::ToolCall;
 pub use unit_state::{ParseUnitStateError, UnitState};
 pub use unit_status::UnitStatus;

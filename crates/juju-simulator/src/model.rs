@@ -5,8 +5,11 @@
 
 mod action_schema;
 mod application;
+mod binding_change;
+mod bindings;
 mod commit;
 mod config;
+mod configuration;
 mod deployment;
 mod ids;
 mod integrate;
@@ -21,8 +24,10 @@ mod relation_hooks;
 mod resource;
 mod secret;
 mod secret_hooks;
+mod space;
 mod status_record;
 mod storage;
+mod subnet;
 mod subordinate;
 mod task;
 mod unit;
@@ -35,8 +40,10 @@ use jiff::Timestamp;
 use juju_types::{ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, UnitName};
 
 pub(crate) use application::Application;
+pub(crate) use binding_change::BindingChange;
 pub(crate) use commit::later;
 pub(crate) use config::{Config, ConfigRefusal, ConfigValues};
+pub(crate) use configuration::Configuration;
 pub(crate) use ids::Ids;
 pub(crate) use integrate::{RelationRefusal, Side};
 pub(crate) use life::Life;
@@ -50,8 +57,10 @@ pub(crate) use resource::Resource;
 pub(crate) use secret::{
     Party, RotatePolicy, Secret, SecretConsumer, SecretContent, SecretRevision, SecretSpec,
 };
+pub(crate) use space::{Space, SpaceRefusal};
 pub(crate) use status_record::StatusRecord;
 pub(crate) use storage::Storage;
+pub(crate) use subnet::Subnet;
 pub(crate) use task::Task;
 pub(crate) use unit::Unit;
 
@@ -68,6 +77,7 @@ pub(crate) struct Model {
     pub(crate) applications: BTreeMap<ApplicationName, Application>,
     pub(crate) units: BTreeMap<UnitName, Unit>,
     pub(crate) machines: BTreeMap<MachineId, Machine>,
+    pub(crate) spaces: Vec<Space>,
     pub(crate) relations: BTreeMap<u32, Relation>,
     /// The secrets, by their bare ids.
     pub(crate) secrets: BTreeMap<String, Secret>,
@@ -97,6 +107,7 @@ impl Model {
             applications: BTreeMap::new(),
             units: BTreeMap::new(),
             machines: BTreeMap::new(),
+            spaces: vec![Space::alpha()],
             relations: BTreeMap::new(),
             secrets: BTreeMap::new(),
             tasks: BTreeMap::new(),

@@ -139,7 +139,7 @@ impl ModelStatus {
             table.add(vec![
                 machine.id.to_string(),
                 "started".to_owned(),
-                machine.address.clone(),
+                machine.address().to_owned(),
                 machine.instance_id.clone(),
                 format!("{}@{}", base.name(), base.channel().track()),
                 machine.availability_zone.clone(),

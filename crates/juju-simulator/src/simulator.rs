@@ -1,4 +1,5 @@
 mod deploy;
+mod machine;
 mod request;
 mod run;
 

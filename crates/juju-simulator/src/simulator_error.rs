@@ -1,8 +1,13 @@
 use std::io;
+use std::net::IpAddr;
 
-use juju_types::{ActionName, ApplicationName, ConfigType, UnitName};
+use juju_types::{
+    ActionName, ApplicationName, ConfigType, MachineId, ParseCharmBaseError, ParseSpaceNameError,
+    SpaceName, UnitName,
+};
 use thiserror::Error;
 
+use crate::binding_error::BindingError;
 use crate::deploy_error::DeployError;
 use crate::fault::Fault;
 use crate::operation::Operation;
@@ -22,6 +27,12 @@ pub enum SimulatorError {
         /// The unit.
         unit: String,
     },
+    /// The text is no address.
+    #[error("\"{address}\" is not an IP address")]
+    Address {
+        /// The text.
+        address: String,
+    },
     /// The two applications have several pairs of endpoints that fit together.
     #[error(
         "ambiguous relation: \"{one} {other}\" could refer to {}: name the endpoints",
@@ -35,6 +46,12 @@ pub enum SimulatorError {
         /// The relations that could be meant.
         candidates: Vec<String>,
     },
+    /// The base is none.
+    #[error(transparent)]
+    Base(ParseCharmBaseError),
+    /// Endpoints cannot be bound like that.
+    #[error(transparent)]
+    Binding(BindingError),
     /// Something that the charm has started is still connected to the agent
     /// after the charm has ended. A real agent would wait for it for ever.
     #[error(
@@ -59,6 +76,14 @@ pub enum SimulatorError {
         operation: Box<Operation>,
         /// What was to go wrong.
         faults: Vec<Fault>,
+    },
+    /// There are units on the machine.
+    #[error("machine {machine} has unit \"{unit}\" assigned: remove the unit first")]
+    MachineInUse {
+        /// The machine.
+        machine: MachineId,
+        /// The first unit on it.
+        unit: UnitName,
     },
     /// The charm has no such action.
     #[error("action \"{action}\" not defined on unit \"{unit}\"")]
@@ -87,6 +112,12 @@ pub enum SimulatorError {
         /// The application and the endpoint.
         endpoint: String,
     },
+    /// There is no such machine.
+    #[error("machine {machine} not found")]
+    NoMachine {
+        /// The id.
+        machine: String,
+    },
     /// The two applications have no endpoints that fit together, or are not related.
     #[error("no relation between \"{one}\" and \"{other}\" found")]
     NoRelation {
@@ -106,6 +137,12 @@ pub enum SimulatorError {
     NoResource {
         /// The name.
         resource: String,
+    },
+    /// The address is in no subnet of the model.
+    #[error("address {address} is in no subnet of any space: add a space with its subnet")]
+    NoSubnet {
+        /// The address.
+        address: IpAddr,
     },
     /// There is no such unit.
     #[error("unit \"{unit}\" not found")]
@@ -147,6 +184,15 @@ pub enum SimulatorError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The name is no name of a space.
+    #[error(transparent)]
+    Space(ParseSpaceNameError),
+    /// There is such a space already.
+    #[error("space \"{space}\" already exists")]
+    SpaceExists {
+        /// The name.
+        space: SpaceName,
+    },
     /// The storage of a unit cannot be made.
     #[error("cannot make the storage of unit \"{unit}\"")]
     Storage {
@@ -154,6 +200,22 @@ pub enum SimulatorError {
         unit: UnitName,
         /// What the operating system says.
         source: io::Error,
+    },
+    /// The text is no subnet.
+    #[error(
+        "\"{cidr}\" is not a valid CIDR: it must look like `10.1.0.0/24`, with only zeros behind the prefix"
+    )]
+    Subnet {
+        /// The text.
+        cidr: String,
+    },
+    /// Two subnets have addresses in common.
+    #[error("subnet {subnet} overlaps with subnet {other}")]
+    SubnetOverlap {
+        /// The new subnet.
+        subnet: String,
+        /// The other one.
+        other: String,
     },
     /// The unit of a subordinate cannot be added.
     #[error("cannot add a unit of \"{application}\" beside \"{principal}\"")]

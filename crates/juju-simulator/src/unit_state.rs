@@ -132,6 +132,9 @@ impl UnitState {
     pub(crate) fn restore(&self, model: &mut Model) {
         let state = &self.0;
         self.restore_application(model);
+        if let Some(address) = &state.private_address {
+            model.set_private_address(&state.unit, address);
+        }
         for (name, status) in &state.app_units {
             let unit = self.extra_unit(model, name, status);
             model.units.insert(name.clone(), unit);
@@ -154,15 +157,11 @@ impl UnitState {
         }
 
         let workload = state.unit_status.as_ref().map(|status| status.record(model));
-        let config = model.application_of(&state.unit).config.values();
         let leadership = model.leadership(&state.unit);
         let unit = model.unit_mut(&state.unit);
         unit.workload = workload.unwrap_or_else(|| unit.workload.clone());
         if let Some(address) = &state.public_address {
             unit.public_address.clone_from(address);
-        }
-        if let Some(address) = &state.private_address {
-            unit.private_address.clone_from(address);
         }
         for (range, endpoint) in state.opened_ports.iter().filter_map(Port::read) {
             unit.ports.open(range, endpoint);
@@ -181,8 +180,9 @@ impl UnitState {
         let progress = &mut unit.progress;
         progress.storage = unit.storage.keys().cloned().collect();
         (progress.installed, progress.started, progress.status_set) = (true, true, true);
-        progress.config_seen = Some(config);
         progress.leadership = Some(leadership);
+        let configuration = model.configuration(&state.unit);
+        model.unit_mut(&state.unit).progress.config_seen = Some(configuration);
     }
 
     fn restore_application(&self, model: &mut Model) {

@@ -8,8 +8,8 @@ use juju_types::{
     ActionName, ApplicationName, Architecture, BaseChannel, ChannelRisk, CharmBase, CharmName,
     CheckName, ContainerName, EndpointName, EventName, InterfaceName, JujuVersion, MachineId,
     ModelName, ModelUuid, PortRange, Protocol, RelationId, RelationRole, RelationScope,
-    ResourceName, SecretId, Status, StatusKind, StatusValue, StorageId, StorageKind, StorageName,
-    UnitName,
+    ResourceName, SecretId, SpaceName, Status, StatusKind, StatusValue, StorageId, StorageKind,
+    StorageName, UnitName,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -97,6 +97,7 @@ check_nouns! {
     relation_scope: RelationScope = "container|global";
     resource_name: ResourceName = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,9}";
     secret_id: SecretId = "(secret:(//)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/|(secret:)?)[0-9a-z]{20}";
+    space_name: SpaceName = "[a-z0-9]{1,9}(-[a-z0-9]{1,5}){0,3}";
     status: Status = "(active|blocked|maintenance|waiting)(: .{1,30})?";
     status_kind: StatusKind = "active|blocked|maintenance|waiting";
     status_value: StatusValue = ".*";

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use juju_types::{ApplicationName, Charm, UnitName};
+use juju_types::{ApplicationName, Charm, CharmBase, StorageName, UnitName};
 
+use super::bindings::Bindings;
 use super::config::Config;
 use super::life::Life;
 use super::resource::Resource;
@@ -16,7 +17,14 @@ pub(crate) struct Application {
     pub(crate) charm: Arc<Charm>,
     /// How often the charm was replaced by another one.
     pub(crate) charm_revision: u32,
+    /// What its units run on.
+    pub(crate) base: CharmBase,
     pub(crate) config: Config,
+    /// It may have the credential of the cloud.
+    pub(crate) is_trusted: bool,
+    pub(crate) bindings: Bindings,
+    /// How many instances of a storage a unit begins with, where that is said.
+    pub(crate) storage: BTreeMap<StorageName, u32>,
     pub(crate) leader: Option<UnitName>,
     pub(crate) leader_settings: BTreeMap<String, String>,
     /// How often the leader settings were written.

@@ -4,14 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 use juju_types::{Event, StatusKind, StatusValue, UnitName};
 
 use super::progress::{FailedHook, retry_delay};
-use super::{ConfigValues, Leadership, Life, Model, StatusRecord};
+use super::{Configuration, Leadership, Life, Model, StatusRecord};
 use crate::retry::Retry;
 use crate::status_text::StatusText;
 
 /// What the charm was shown when a hook began.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
-    config: ConfigValues,
+    configuration: Configuration,
     leadership: Leadership,
     /// The version of the relation data that the hook is about.
     relation_data: Option<u64>,
@@ -38,9 +38,9 @@ impl Model {
 
     fn shown(&mut self, unit: &UnitName, event: &Event) -> Shown {
         let relation_data = self.begin_relation_hook(unit, event);
-        let config = self.application_of(unit).config.values();
+        let configuration = self.configuration(unit);
         let secret_revision = self.secret_revision(event);
-        Shown { config, leadership: self.leadership(unit), relation_data, secret_revision }
+        Shown { configuration, leadership: self.leadership(unit), relation_data, secret_revision }
     }
 
     /// Notes that a hook has succeeded, and what follows from it.
@@ -48,6 +48,9 @@ impl Model {
         self.commit_relation_hook(unit, event, shown.relation_data);
         self.commit_storage_hook(unit, event);
         self.commit_secret_hook(unit, event, shown.secret_revision);
+        if *event == Event::ConfigChanged && self.has_moved(unit, &shown.configuration) {
+            self.update_network_settings(unit);
+        }
         let now = self.now;
         let interval = self.update_status_interval;
         let status = |value: StatusValue| Self::status_at(now, value);
@@ -57,7 +60,7 @@ impl Model {
         progress.queued.take_if(|queued| queued == event);
         match event {
             Event::ConfigChanged => {
-                progress.config_seen = Some(shown.config);
+                progress.config_seen = Some(shown.configuration);
                 if !progress.started {
                     progress.queued = Some(Event::Start);
                 }
@@ -131,11 +134,7 @@ impl Model {
         self.forget_dead_relations();
         let Some(application) = self.applications.get_mut(unit.application()) else { return };
         if successor.is_none() && application.life == Life::Dying {
-            self.applications.remove(unit.application());
-            let gone = unit.application();
-            self.relations.retain(|_, relation| {
-                !(relation.is_peer() && relation.endpoint_of(gone).is_some())
-            });
+            self.forget_application(unit.application());
         } else if application.leader.as_ref() == Some(unit) {
             application.leader = successor;
         }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use juju_types::{ApplicationName, Charm, CharmBase, MachineId, StatusKind, UnitName};
 
+use super::bindings::Bindings;
 use super::{Application, Config, Life, Machine, Model, OpenedPorts, Progress, Resource, Unit};
 
 impl Model {
@@ -11,7 +12,11 @@ impl Model {
         let application = Application {
             name: name.clone(),
             life: Life::Alive,
+            base: default_base(&charm),
             config: Config::new(charm.config()),
+            is_trusted: false,
+            bindings: Bindings::new(),
+            storage: BTreeMap::new(),
             charm,
             charm_revision: 0,
             leader: None,
@@ -26,16 +31,23 @@ impl Model {
         self.add_peer_relations(name);
     }
 
-    /// Adds a unit to an application that exists, on a machine of its own. The
-    /// first unit is the leader.
-    pub(crate) fn add_unit(&mut self, application: &ApplicationName) -> UnitName {
-        let charm = &self.applications.get(application).expect("the caller has looked").charm;
-        let base = charm.bases().first().map(|supported| supported.base.clone());
-        let machine = self.add_machine(base.unwrap_or_else(default_base));
-        let unit = self.add_unit_on(application, Some(machine.id));
+    /// Adds a unit to an application that exists, on a machine of its own or on
+    /// one that is there. The first unit is the leader.
+    pub(crate) fn add_unit(
+        &mut self,
+        application: &ApplicationName,
+        machine: Option<MachineId>,
+    ) -> UnitName {
+        let base = &self.applications.get(application).expect("the caller has looked").base;
+        let base = base.clone();
+        let machine = machine.unwrap_or_else(|| self.add_machine(base));
+        let unit = self.add_unit_on(application, Some(machine.clone()));
+        self.connect_unit(&unit);
+        let address = self.machines.get(&machine).map(|machine| machine.address().to_owned());
+        let address = address.unwrap_or_default();
         let added = self.unit_mut(&unit);
-        added.public_address.clone_from(&machine.address);
-        added.private_address = machine.address;
+        added.public_address.clone_from(&address);
+        added.private_address = address;
         unit
     }
 
@@ -151,6 +163,18 @@ impl Model {
         }
         self.forget_dead_relations();
         self.remove_lost_subordinates();
+        if self.units_of(application).next().is_none() {
+            self.forget_application(application);
+        }
+    }
+
+    /// Removes an application without units. Others may still have to break
+    /// their relations to it.
+    pub(crate) fn forget_application(&mut self, application: &ApplicationName) {
+        self.applications.remove(application);
+        self.relations.retain(|_, relation| {
+            !(relation.is_peer() && relation.endpoint_of(application).is_some())
+        });
     }
 
     /// Lets a unit go.
@@ -159,24 +183,26 @@ impl Model {
         self.remove_lost_subordinates();
     }
 
-    fn add_machine(&mut self, base: CharmBase) -> Machine {
+    /// Adds a machine, which has no network yet.
+    pub(crate) fn add_machine(&mut self, base: CharmBase) -> MachineId {
         let number = self.next_machine;
         self.next_machine += 1;
         let uuid = self.uuid.to_string();
-        // The first ten addresses of the network are the controller's.
-        let host = number + 10;
+        let id: MachineId = number.to_string().parse().expect("a number is a machine id");
         let machine = Machine {
-            id: number.to_string().parse().expect("a number is a machine id"),
-            address: format!("10.0.{}.{}", host / 250, host % 250 + 1),
+            id: id.clone(),
+            number,
             instance_id: format!("juju-{}-{number}", &uuid[uuid.len() - 6..]),
             base,
             availability_zone: String::new(),
+            nics: Vec::new(),
         };
-        self.machines.insert(machine.id.clone(), machine.clone());
-        machine
+        self.machines.insert(id.clone(), machine);
+        id
     }
 }
 
-fn default_base() -> CharmBase {
-    "ubuntu@24.04".parse().expect("it is a base")
+fn default_base(charm: &Charm) -> CharmBase {
+    let supported = charm.bases().first().map(|supported| supported.base.clone());
+    supported.unwrap_or_else(|| "ubuntu@24.04".parse().expect("it is a base"))
 }

@@ -1,7 +1,10 @@
-use juju_types::{EndpointName, UnitName};
+use std::collections::BTreeMap;
+
+use juju_types::{CharmMetadata, EndpointName, UnitName};
 use serde::{Deserialize, Serialize};
 
 use super::Model;
+use super::machine::Nic;
 
 /// What an endpoint or an extra binding is bound to, as `network-get` shows it.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -31,22 +34,23 @@ pub(crate) struct DeviceAddress {
 }
 
 impl NetworkInfo {
-    /// Makes what a machine with one device shows for every binding.
-    pub(crate) fn of_address(address: &str, cidr: &str, mac_address: &str) -> Self {
-        let device_address = DeviceAddress {
+    /// Makes what a machine shows for a binding to one of its devices.
+    fn of_nic(machine: u32, number: usize, nic: &Nic) -> Self {
+        let address = DeviceAddress {
             hostname: String::new(),
-            value: address.to_owned(),
-            cidr: cidr.to_owned(),
+            value: nic.address.clone(),
+            cidr: nic.cidr.clone(),
         };
+        let [.., high, low] = machine.to_be_bytes();
         let device = Device {
-            mac_address: mac_address.to_owned(),
-            interface_name: "eth0".to_owned(),
-            addresses: vec![device_address],
+            mac_address: format!("00:16:3e:{high:02x}:{low:02x}:{:02x}", number + 1),
+            interface_name: format!("eth{number}"),
+            addresses: vec![address],
         };
         Self {
             bind_addresses: vec![device],
-            egress_subnets: vec![format!("{address}/32")],
-            ingress_addresses: vec![address.to_owned()],
+            egress_subnets: vec![only(&nic.address)],
+            ingress_addresses: vec![nic.address.clone()],
         }
     }
 
@@ -75,19 +79,71 @@ impl Model {
         }
         let metadata = self.application_of(unit).charm.metadata();
         let name: Option<EndpointName> = binding.parse().ok();
-        let is_known = name.is_some_and(|name| {
-            name.as_str() == "juju-info"
-                || metadata.endpoint(&name).is_some()
-                || metadata.extra_bindings.contains(&name)
-        });
-        if !is_known {
+        if !name.as_ref().is_some_and(|name| is_binding(metadata, name)) {
             return Network::UnknownEndpoint;
         }
-        let address = &self.unit(unit).private_address;
-        let subnet = match address.rsplit_once('.') {
-            Some((network, _)) => format!("{network}.0/24"),
-            None => String::new(),
-        };
-        Network::Bound(NetworkInfo::of_address(address, &subnet, "00:16:3e:00:00:01"))
+        let space = name.map(|name| self.application_of(unit).bindings.space_of(&name));
+        let machine = self.unit(unit).machine.as_ref().and_then(|id| self.machines.get(id));
+        let nic = machine.zip(space).and_then(|(machine, space)| {
+            let (number, nic) = machine.nic(space)?;
+            Some(NetworkInfo::of_nic(machine.number, number, nic))
+        });
+        nic.map_or(Network::None, Network::Bound)
     }
+
+    /// Returns what Juju writes into a relation for a unit by itself.
+    pub(super) fn network_settings(
+        &self,
+        unit: &UnitName,
+        endpoint: &EndpointName,
+    ) -> BTreeMap<String, String> {
+        let info = match self.network(unit, endpoint.as_str()) {
+            Network::Bound(info) => info,
+            Network::None | Network::UnknownEndpoint => NetworkInfo::default(),
+        };
+        let private = &self.unit(unit).private_address;
+        let address = info.ingress_addresses.first().unwrap_or(private).clone();
+        let egress = match info.egress_subnets.as_slice() {
+            [] => only(&address),
+            subnets => subnets.join(","),
+        };
+        let settings = [
+            ("egress-subnets", egress),
+            ("ingress-address", address.clone()),
+            ("private-address", address),
+        ];
+        settings.map(|(key, value)| (key.to_owned(), value)).into()
+    }
+
+    /// Writes into the relations of a unit by which addresses it is reached
+    /// now, as Juju does with config-changed.
+    pub(super) fn update_network_settings(&mut self, unit: &UnitName) {
+        let joined = self.relations.values().filter(|relation| relation.members.contains_key(unit));
+        let settings: Vec<_> = joined
+            .filter_map(|relation| {
+                let endpoint = relation.endpoint_of(unit.application())?;
+                Some((relation.id, self.network_settings(unit, endpoint)))
+            })
+            .collect();
+        for (id, settings) in settings {
+            if let Some(bag) =
+                self.relations.get_mut(&id).and_then(|found| found.units.get_mut(unit))
+            {
+                bag.write(&settings);
+            }
+        }
+    }
+}
+
+/// Tells whether an application of the charm has an endpoint or an extra
+/// binding of that name.
+pub(super) fn is_binding(metadata: &CharmMetadata, name: &EndpointName) -> bool {
+    name.as_str() == "juju-info"
+        || metadata.endpoint(name).is_some()
+        || metadata.extra_bindings.contains(name)
+}
+
+/// Returns the subnet that has only that address.
+fn only(address: &str) -> String {
+    if address.contains(':') { format!("{address}/128") } else { format!("{address}/32") }
 }

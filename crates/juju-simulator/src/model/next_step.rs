@@ -89,7 +89,7 @@ impl Model {
         if progress.upgrade_due {
             return Some(Step::Upgrade);
         }
-        if progress.config_seen.as_ref() != Some(&self.application_of(&unit.name).config.values()) {
+        if progress.config_seen.as_ref() != Some(&self.configuration(&unit.name)) {
             return Some(Step::Hook(Event::ConfigChanged));
         }
         if let Some(event) = self.relation_event(unit) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use juju_types::{Event, StorageId};
 
-use super::config::ConfigValues;
+use super::configuration::Configuration;
 use super::relation_hooks::RelationProgress;
 use crate::retry::Retry;
 
@@ -28,8 +28,8 @@ pub(crate) struct Progress {
     pub(crate) failed: Option<FailedHook>,
     /// What the charm was last told about its leadership.
     pub(crate) leadership: Option<Leadership>,
-    /// The config that the last config-changed has seen.
-    pub(crate) config_seen: Option<ConfigValues>,
+    /// What the last config-changed has seen.
+    pub(crate) config_seen: Option<Configuration>,
     /// The relations whose relation-created has run, by their numbers.
     pub(crate) relations: BTreeMap<u32, RelationProgress>,
     /// The storage whose storage-attached has run.

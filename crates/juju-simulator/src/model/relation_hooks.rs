@@ -42,21 +42,15 @@ impl Model {
     /// the version of the data that the hook is about.
     pub(super) fn begin_relation_hook(&mut self, name: &UnitName, event: &Event) -> Option<u64> {
         let number = event.relation()?.id.number();
+        let endpoint = self.relations.get(&number)?.endpoint_of(name.application())?;
+        let settings = self.network_settings(name, endpoint);
         let unit = self.units.get(name)?;
         let relation = self.relations.get_mut(&number)?;
         match event {
             Event::RelationCreated(_) if relation.life == Life::Alive => {
                 let principal = unit.principal.as_ref().unwrap_or(name);
                 relation.members.entry(name.clone()).or_insert_with(|| principal.clone());
-                let address = &unit.private_address;
-                let settings = [
-                    ("egress-subnets", format!("{address}/32")),
-                    ("ingress-address", address.clone()),
-                    ("private-address", address.clone()),
-                ];
-                let settings = settings.map(|(key, value)| (key.to_owned(), value));
-                let bag = || DataBag::new(BTreeMap::from(settings));
-                relation.units.entry(name.clone()).or_insert_with(bag);
+                relation.units.entry(name.clone()).or_insert_with(|| DataBag::new(settings));
                 None
             }
             Event::RelationDeparted { .. } | Event::RelationBroken(_)

@@ -12,11 +12,17 @@ pub(crate) struct Storage {
 }
 
 impl Model {
-    /// Gives a new unit the storage that its charm needs at least.
+    /// Gives a new unit the storage that was asked for, or that its charm needs
+    /// at least.
     pub(super) fn provide_storage(&mut self, name: &UnitName) {
-        let defined = &self.application_of(name).charm.metadata().storage;
-        let needed: Vec<(StorageName, u32)> =
-            defined.iter().map(|(name, storage)| (name.clone(), storage.count.minimum)).collect();
+        let application = self.application_of(name);
+        let defined = application.charm.metadata().storage.iter();
+        let needed: Vec<(StorageName, u32)> = defined
+            .map(|(name, storage)| {
+                let asked = application.storage.get(name).copied();
+                (name.clone(), asked.unwrap_or(storage.count.minimum))
+            })
+            .collect();
         self.unit_mut(name).storage_due = needed;
         self.provision_storage(name);
     }

@@ -43,6 +43,7 @@ impl Model {
     ) -> UnitName {
         let beside = self.unit(principal).clone();
         let unit = self.add_unit_on(application, beside.machine);
+        self.connect_unit(&unit);
         let subordinate = self.unit_mut(&unit);
         subordinate.principal = Some(principal.clone());
         subordinate.public_address = beside.public_address;

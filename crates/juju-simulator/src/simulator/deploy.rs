@@ -5,16 +5,23 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use juju_types::{ApplicationName, CharmFiles, UnitName};
+use juju_types::{ApplicationName, CharmFiles, MachineId, UnitName};
 
 use super::Simulator;
 use crate::agent::Agents;
 use crate::charm_package::CharmPackage;
 use crate::deploy_error::DeployError;
-use crate::in_process::InProcess;
+use crate::deployment::{CharmSource, Deployment, Plan, check_machine};
 use crate::model::Life;
 use crate::simulator_error::SimulatorError;
 use crate::unit_state::UnitState;
+
+/// Where a new unit is put.
+enum Place<'a> {
+    Beside(&'a UnitName),
+    NewMachine,
+    On(MachineId),
+}
 
 impl Simulator {
     /// Deploys a charm as an application with one unit, and returns the unit:
@@ -38,12 +45,35 @@ impl Simulator {
         charm: impl AsRef<Path>,
         application: &str,
     ) -> Result<UnitName, DeployError> {
-        let name = self.free_name(application)?;
-        let package = self.read_charm(charm.as_ref())?;
-        if package.charm.metadata().subordinate {
-            return Err(DeployError::Subordinate { application: application.to_owned() });
-        }
-        self.deploy_as(&name, package, None)
+        self.deploy_one(Deployment::new(charm, application))
+    }
+
+    /// Deploys a charm as the deployment says, and returns the units that the
+    /// application begins with: `juju deploy`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`deploy`](Self::deploy) but for [`DeployError::Subordinate`],
+    /// and:
+    ///
+    /// - [`DeployError::Base`] or [`DeployError::UnsupportedBase`] if the base
+    ///   is none, or not one of the charm's.
+    /// - [`DeployError::Binding`] if an endpoint cannot be bound like that.
+    /// - [`DeployError::NoMachine`] or [`DeployError::OtherBase`] if a machine is
+    ///   not there, or runs another base.
+    /// - [`DeployError::NoResource`] if the charm has no such resource.
+    /// - [`DeployError::NoStorage`], [`DeployError::StorageCount`] or
+    ///   [`DeployError::StorageDirective`] if the charm has no such storage, or
+    ///   not so much of it, or what is said of it cannot be read.
+    /// - [`DeployError::Placements`] if there are more machines than units.
+    /// - [`DeployError::SubordinateUnits`] if units are asked for a subordinate.
+    /// - [`DeployError::UnknownOption`] or [`DeployError::WrongType`] if the
+    ///   charm has no such option, or not with such a value.
+    ///
+    /// Then nothing has changed.
+    pub fn deploy_with(&mut self, deployment: Deployment) -> Result<Vec<UnitName>, DeployError> {
+        let (name, package) = self.read(&deployment)?;
+        self.carry_out(&name, package, deployment)
     }
 
     /// Deploys a charm that is a function of this process, and returns the
@@ -63,9 +93,7 @@ impl Simulator {
         application: &str,
         run: impl Fn(BTreeMap<String, String>) -> C + Send + Sync + 'static,
     ) -> Result<UnitName, DeployError> {
-        let name = self.free_name(application)?;
-        let package = CharmPackage::in_process(charm, InProcess::new(run));
-        self.deploy_as(&name, package.map_err(DeployError::Charm)?, None)
+        self.deploy_one(Deployment::in_process(charm, application, run))
     }
 
     /// Deploys the charm of a subordinate as an application without units.
@@ -81,12 +109,13 @@ impl Simulator {
         charm: impl AsRef<Path>,
         application: &str,
     ) -> Result<(), DeployError> {
-        let name = self.free_name(application)?;
-        let package = self.read_charm(charm.as_ref())?;
+        let deployment = Deployment::new(charm, application);
+        let (name, package) = self.read(&deployment)?;
         if !package.charm.metadata().subordinate {
             return Err(DeployError::NotSubordinate { application: application.to_owned() });
         }
-        self.add_application(&name, package)
+        self.carry_out(&name, package, deployment)?;
+        Ok(())
     }
 
     /// Deploys a charm into the middle of its life: a unit that has been
@@ -103,7 +132,10 @@ impl Simulator {
     ) -> Result<UnitName, DeployError> {
         let name = self.free_name(state.unit().application().as_str())?;
         let package = self.read_charm(charm.as_ref())?;
-        let unit = self.deploy_as(&name, package, Some(state))?;
+        self.add_application(&name, package)?;
+        state.prepare(&mut self.model);
+        let unit = self.unpack_new_unit(&name, Place::NewMachine);
+        let unit = unit.inspect_err(|_| self.abandon(&name))?;
         state.restore(&mut self.model);
         Ok(unit)
     }
@@ -116,11 +148,27 @@ impl Simulator {
     /// - [`DeployError::Folder`] if the charm cannot be unpacked.
     /// - [`DeployError::Subordinate`] if the charm is one.
     pub fn add_unit(&mut self, application: &str) -> Result<UnitName, DeployError> {
-        let name = self.application_to_change(application)?;
-        if self.model.is_subordinate(&name) {
-            return Err(DeployError::Subordinate { application: application.to_owned() });
-        }
-        self.unpack_new_unit(&name, None)
+        let name = self.principal_to_change(application)?;
+        self.unpack_new_unit(&name, Place::NewMachine)
+    }
+
+    /// Adds a unit to an application on a machine that is there, and returns
+    /// it: `juju add-unit --to`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`add_unit`](Self::add_unit), and
+    /// [`DeployError::NoMachine`] or [`DeployError::OtherBase`] if the machine is
+    /// not there, or runs another base.
+    pub fn add_unit_to(
+        &mut self,
+        application: &str,
+        machine: &str,
+    ) -> Result<UnitName, DeployError> {
+        let name = self.principal_to_change(application)?;
+        let base = &self.model.applications[&name].base;
+        let machine = check_machine(machine, Some(base), &self.model)?;
+        self.unpack_new_unit(&name, Place::On(machine))
     }
 
     /// Replaces the charm of an application by another one: `juju refresh`.
@@ -147,7 +195,7 @@ impl Simulator {
     /// Adds the units of subordinates that are missing.
     pub(super) fn add_subordinates(&mut self) -> Result<(), SimulatorError> {
         for (application, principal) in self.model.missing_subordinates() {
-            let added = self.unpack_new_unit(&application, Some(&principal));
+            let added = self.unpack_new_unit(&application, Place::Beside(&principal));
             added.map_err(|error| SimulatorError::Subordinate {
                 principal,
                 application,
@@ -157,22 +205,56 @@ impl Simulator {
         Ok(())
     }
 
-    fn deploy_as(
+    /// Deploys a charm that is no subordinate, with one unit.
+    fn deploy_one(&mut self, deployment: Deployment) -> Result<UnitName, DeployError> {
+        let (name, package) = self.read(&deployment)?;
+        if package.charm.metadata().subordinate {
+            return Err(DeployError::Subordinate { application: deployment.application });
+        }
+        let mut units = self.carry_out(&name, package, deployment)?;
+        Ok(units.remove(0))
+    }
+
+    fn read(
+        &self,
+        deployment: &Deployment,
+    ) -> Result<(ApplicationName, CharmPackage), DeployError> {
+        let name = self.free_name(&deployment.application)?;
+        let package = match &deployment.source {
+            CharmSource::InProcess { files, run } => {
+                CharmPackage::in_process(files, run.clone()).map_err(DeployError::Charm)?
+            }
+            CharmSource::Path(path) => self.read_charm(path)?,
+        };
+        Ok((name, package))
+    }
+
+    fn carry_out(
         &mut self,
         name: &ApplicationName,
         package: CharmPackage,
-        state: Option<&UnitState>,
-    ) -> Result<UnitName, DeployError> {
+        deployment: Deployment,
+    ) -> Result<Vec<UnitName>, DeployError> {
+        let mut plan = Plan::new(deployment, &package.charm, &self.model)?;
+        let machines = std::mem::take(&mut plan.units);
         self.add_application(name, package)?;
-        if let Some(state) = state {
-            state.prepare(&mut self.model);
+        plan.apply(&mut self.model, name);
+        let place = |machine: Option<MachineId>| machine.map_or(Place::NewMachine, Place::On);
+        let units = machines.into_iter().map(|machine| self.unpack_new_unit(name, place(machine)));
+        let units: Result<Vec<UnitName>, DeployError> = units.collect();
+        units.inspect_err(|_| self.abandon(name))
+    }
+
+    /// Takes back an application that has just been added.
+    fn abandon(&mut self, name: &ApplicationName) {
+        self.model.remove_application(name);
+        let units: Vec<UnitName> =
+            self.model.units_of(name).map(|unit| unit.name.clone()).collect();
+        for unit in units {
+            self.forget(&unit);
         }
-        let unit = self.unpack_new_unit(name, None);
-        if unit.is_err() {
-            self.model.applications.remove(name);
-            self.charms.remove(name);
-        }
-        unit
+        self.model.forget_application(name);
+        self.charms.remove(name);
     }
 
     fn add_application(
@@ -203,13 +285,14 @@ impl Simulator {
     fn unpack_new_unit(
         &mut self,
         application: &ApplicationName,
-        principal: Option<&UnitName>,
+        place: Place<'_>,
     ) -> Result<UnitName, DeployError> {
         let agents = self.agents.as_ref().expect("agents begin with the first charm");
         let package = Arc::clone(&self.charms[application]);
-        let unit = match principal {
-            Some(principal) => self.model.add_subordinate(application, principal),
-            None => self.model.add_unit(application),
+        let unit = match place {
+            Place::Beside(principal) => self.model.add_subordinate(application, principal),
+            Place::NewMachine => self.model.add_unit(application, None),
+            Place::On(machine) => self.model.add_unit(application, Some(machine)),
         };
         let laid_out = agents.add_unit(&self.model, &unit);
         let laid_out = laid_out.and_then(|()| agents.make_storage(&self.model, &unit));
@@ -233,6 +316,14 @@ impl Simulator {
         let name: ApplicationName = application.parse().map_err(DeployError::Name)?;
         if self.model.applications.contains_key(&name) {
             return Err(DeployError::Exists { application: application.to_owned() });
+        }
+        Ok(name)
+    }
+
+    fn principal_to_change(&self, application: &str) -> Result<ApplicationName, DeployError> {
+        let name = self.application_to_change(application)?;
+        if self.model.is_subordinate(&name) {
+            return Err(DeployError::Subordinate { application: application.to_owned() });
         }
         Ok(name)
     }

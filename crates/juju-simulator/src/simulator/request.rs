@@ -1,6 +1,6 @@
 //! What a user asks of a model that is there.
 
-use juju_types::{ApplicationName, RelationId, ResourceKind, ResourceName};
+use juju_types::{ApplicationName, RelationId, ResourceName};
 
 use super::Simulator;
 use crate::fault::Fault;
@@ -42,6 +42,28 @@ impl Simulator {
         self.application(application)?.config.reset(&options).map_err(refused)
     }
 
+    /// Lets an application have the credential of the cloud, which
+    /// `credential-get` shows: `juju trust`. Its units run config-changed.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoApplication`] if there is no such application.
+    pub fn trust(&mut self, application: &str) -> Result<(), SimulatorError> {
+        self.application(application)?.is_trusted = true;
+        Ok(())
+    }
+
+    /// Takes the credential of the cloud from an application again:
+    /// `juju trust --remove`. Its units run config-changed.
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoApplication`] if there is no such application.
+    pub fn remove_trust(&mut self, application: &str) -> Result<(), SimulatorError> {
+        self.application(application)?.is_trusted = false;
+        Ok(())
+    }
+
     /// Lets an application go, with all of its units: `juju remove-application`.
     ///
     /// # Errors
@@ -50,6 +72,9 @@ impl Simulator {
     pub fn remove_application(&mut self, application: &str) -> Result<(), SimulatorError> {
         let name = self.application(application)?.name.clone();
         self.model.remove_application(&name);
+        if !self.model.applications.contains_key(&name) {
+            self.charms.remove(&name);
+        }
         Ok(())
     }
 
@@ -113,13 +138,11 @@ impl Simulator {
         let application = self.application(application)?;
         let known = resource.parse::<ResourceName>().ok();
         let known = known.and_then(|name| application.charm.metadata().resources.get(&name));
-        let file_name = match known.map(|definition| &definition.kind) {
-            Some(ResourceKind::File { filename }) => Some(filename.clone()),
-            Some(_) => None,
-            None => return Err(SimulatorError::NoResource { resource: resource.to_owned() }),
+        let Some(definition) = known else {
+            return Err(SimulatorError::NoResource { resource: resource.to_owned() });
         };
+        let content = Resource::new(&definition.kind, content.into());
         let name = application.name.clone();
-        let content = Resource { file_name, content: content.into() };
         self.model.attach_resource(&name, resource.to_owned(), content);
         Ok(())
     }
@@ -184,7 +207,10 @@ impl Simulator {
         Ok(Side { application, endpoint })
     }
 
-    fn application(&mut self, application: &str) -> Result<&mut Application, SimulatorError> {
+    pub(super) fn application(
+        &mut self,
+        application: &str,
+    ) -> Result<&mut Application, SimulatorError> {
         let name: Option<ApplicationName> = application.parse().ok();
         let found = name.and_then(|name| self.model.applications.get_mut(&name));
         found.ok_or_else(|| SimulatorError::NoApplication { application: application.to_owned() })

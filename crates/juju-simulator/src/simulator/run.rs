@@ -235,7 +235,7 @@ impl Simulator {
         }
     }
 
-    fn forget(&mut self, unit: &UnitName) {
+    pub(super) fn forget(&mut self, unit: &UnitName) {
         self.model.forget_unit(unit);
         self.unpacked.remove(unit);
         if !self.model.applications.contains_key(unit.application()) {

@@ -5,6 +5,7 @@
 mod actions;
 mod charm;
 mod conformance;
+mod deployments;
 mod environment;
 mod errors;
 mod exchange;
@@ -16,6 +17,7 @@ mod packages;
 mod recording;
 mod relations;
 mod secrets;
+mod spaces;
 mod states;
 mod status;
 mod storage;
