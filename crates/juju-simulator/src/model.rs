@@ -2,11 +2,6 @@
 //!
 //! Nothing in here starts a process, touches a file or knows a hook tool: an
 //! agent plays a model, and a front shows it.
-//!
-//! What a unit does next is decided in `next_step`, and asked only of units
-//! that are *stirred*: those that look at something which has changed since
-//! they were last found to have nothing to do. What units look at can be
-//! changed only by the methods in `watched`, which stir them.
 
 mod action_schema;
 mod application;
@@ -31,22 +26,18 @@ mod secret;
 mod secret_hooks;
 mod space;
 mod status_record;
-mod stirred;
 mod storage;
 mod subnet;
 mod subordinate;
 mod task;
 mod unit;
-mod watched;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use juju_types::{
-    ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, StorageName, UnitName,
-};
+use juju_types::{ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, UnitName};
 
 pub(crate) use application::Application;
 pub(crate) use binding_change::BindingChange;
@@ -68,12 +59,10 @@ pub(crate) use secret::{
 };
 pub(crate) use space::{Space, SpaceRefusal};
 pub(crate) use status_record::StatusRecord;
-use stirred::Stirred;
 pub(crate) use storage::Storage;
 pub(crate) use subnet::Subnet;
 pub(crate) use task::Task;
 pub(crate) use unit::Unit;
-use watched::Watched;
 
 /// A Juju model.
 #[derive(Clone, Debug)]
@@ -85,13 +74,13 @@ pub(crate) struct Model {
     pub(crate) now: Timestamp,
     /// How often update-status comes due; zero: never by itself.
     pub(crate) update_status_interval: Duration,
-    pub(crate) applications: Watched<BTreeMap<ApplicationName, Application>>,
-    pub(crate) units: Watched<BTreeMap<UnitName, Unit>>,
-    pub(crate) machines: Watched<BTreeMap<MachineId, Machine>>,
+    pub(crate) applications: BTreeMap<ApplicationName, Application>,
+    pub(crate) units: BTreeMap<UnitName, Unit>,
+    pub(crate) machines: BTreeMap<MachineId, Machine>,
     pub(crate) spaces: Vec<Space>,
-    pub(crate) relations: Watched<BTreeMap<u32, Relation>>,
+    pub(crate) relations: BTreeMap<u32, Relation>,
     /// The secrets, by their bare ids.
-    pub(crate) secrets: Watched<BTreeMap<String, Secret>>,
+    pub(crate) secrets: BTreeMap<String, Secret>,
     pub(crate) tasks: BTreeMap<u32, Task>,
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
@@ -99,12 +88,7 @@ pub(crate) struct Model {
     pub(crate) next_storage: u32,
     /// The folder that storage is in.
     pub(crate) storage_root: PathBuf,
-    /// What `storage-add` has asked for, and what is not there yet.
-    pub(crate) storage_due: BTreeMap<UnitName, Vec<(StorageName, u32)>>,
     next_machine: u32,
-    stirred: Stirred,
-    /// Something has changed that may call for units of subordinates.
-    may_lack_subordinates: bool,
 }
 
 impl Model {
@@ -120,22 +104,19 @@ impl Model {
             version,
             now: Self::BEGINNING,
             update_status_interval: Duration::from_mins(5),
-            applications: Watched::default(),
-            units: Watched::default(),
-            machines: Watched::default(),
+            applications: BTreeMap::new(),
+            units: BTreeMap::new(),
+            machines: BTreeMap::new(),
             spaces: vec![Space::alpha()],
-            relations: Watched::default(),
-            secrets: Watched::default(),
+            relations: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             tasks: BTreeMap::new(),
             ids,
             next_task: 1,
             next_relation: 0,
             next_storage: 0,
             storage_root: PathBuf::from("/var/lib/juju/storage"),
-            storage_due: BTreeMap::new(),
             next_machine: 0,
-            stirred: Stirred::default(),
-            may_lack_subordinates: false,
         }
     }
 
@@ -144,9 +125,20 @@ impl Model {
         self.units.get(unit).expect("a unit stays in the model until its last operation")
     }
 
+    /// Returns a unit that is known to exist.
+    pub(crate) fn unit_mut(&mut self, unit: &UnitName) -> &mut Unit {
+        self.units.get_mut(unit).expect("a unit stays in the model until its last operation")
+    }
+
     /// Returns the application of a unit that is known to exist.
     pub(crate) fn application_of(&self, unit: &UnitName) -> &Application {
         let application = self.applications.get(unit.application());
+        application.expect("an application outlives its units")
+    }
+
+    /// Returns the application of a unit that is known to exist.
+    pub(crate) fn application_of_mut(&mut self, unit: &UnitName) -> &mut Application {
+        let application = self.applications.get_mut(unit.application());
         application.expect("an application outlives its units")
     }
 
@@ -158,7 +150,7 @@ impl Model {
         &'a self,
         application: &'a ApplicationName,
     ) -> impl Iterator<Item = &'a Unit> {
-        units_named(&self.units, application).map(|(_, unit)| unit)
+        self.units.values().filter(move |unit| unit.name.application() == application)
     }
 
     /// Returns the relation of that number if a unit's application is part of it.
@@ -166,13 +158,4 @@ impl Model {
         let relation = self.relations.get(&number)?;
         relation.endpoint_of(unit.application()).map(|_| relation)
     }
-}
-
-/// Returns the part of a map that is about the units of one application.
-fn units_named<'a, T>(
-    units: &'a BTreeMap<UnitName, T>,
-    application: &'a ApplicationName,
-) -> impl Iterator<Item = (&'a UnitName, &'a T)> {
-    let first = UnitName::new(application.clone(), 0);
-    units.range(first..).take_while(move |(unit, _)| unit.application() == application)
 }

@@ -38,7 +38,7 @@ impl ModelStatus {
             time: model.now,
             applications: applications.collect(),
             units: units.collect(),
-            machines: BTreeMap::clone(&model.machines),
+            machines: model.machines.clone(),
         }
     }
 

@@ -113,6 +113,7 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                     .component("clippy"),
                 // Targets that `cargo test` leaves out are no part of all.
                 Cargo::new("clippy --package juju-agent-rpc --test go_peer -- -D warnings"),
+                Cargo::new("clippy --package python-json --test python_peer -- -D warnings"),
             ]),
         },
         Part {
@@ -130,6 +131,14 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                 Cargo::new("test --package juju-agent-rpc --test go_peer")
                     .variable("INSTA_UPDATE", "no")
                     .program("go", "golang-go"),
+            ),
+        },
+        Part {
+            name: "Python's own json as a peer",
+            work: Work::Tests(
+                Cargo::new("test --package python-json --test python_peer")
+                    .variable("INSTA_UPDATE", "no")
+                    .program("python3", "python3"),
             ),
         },
     ]

@@ -88,10 +88,15 @@ impl HookContext<'_> {
 
     pub(super) fn flush_relations(&mut self, pending: &PendingRelations) {
         for (id, settings) in &pending.unit {
-            self.model.publish(*id, &self.unit_name, settings);
+            if let Some(relation) = self.model.relations.get_mut(id) {
+                relation.units.entry(self.unit_name.clone()).or_default().write(settings);
+            }
         }
         for (id, settings) in &pending.application {
-            self.model.publish_for_application(*id, self.unit_name.application(), settings);
+            if let Some(relation) = self.model.relations.get_mut(id) {
+                let application = self.unit_name.application().clone();
+                relation.applications.entry(application).or_default().write(settings);
+            }
         }
     }
 }

@@ -192,11 +192,12 @@ impl HookContext<'_> {
             return Ok(content);
         }
 
+        let secret = self.model.secrets.get_mut(id).ok_or(Unreadable::NotFound)?;
         let latest = secret.latest();
         if reading == Reading::Peek && label.is_none() {
             return secret.content(latest).cloned().ok_or(Unreadable::NotFound);
         }
-        let consumer = self.model.secret_consumer_mut(id, &unit).ok_or(Unreadable::NotFound)?;
+        let consumer = secret.consumers.entry(unit).or_default();
         if consumer.tracked == 0 || reading == Reading::Refresh {
             (consumer.tracked, consumer.told) = (latest, latest);
         }
@@ -204,8 +205,7 @@ impl HookContext<'_> {
             label.clone_into(&mut consumer.label);
         }
         let revision = if reading == Reading::Peek { latest } else { consumer.tracked };
-        let content = self.model.secrets.get(id).and_then(|secret| secret.content(revision));
-        content.cloned().ok_or(Unreadable::NotFound)
+        secret.content(revision).cloned().ok_or(Unreadable::NotFound)
     }
 }
 

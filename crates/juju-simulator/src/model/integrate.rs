@@ -73,7 +73,7 @@ impl Model {
         one: &Side,
         other: &Side,
     ) -> Result<(), RelationRefusal> {
-        let is_meant = |relation: &&Relation| {
+        let is_meant = |relation: &&mut Relation| {
             let has = |side: &Side| {
                 let endpoint = relation.endpoint_of(&side.application);
                 endpoint
@@ -81,17 +81,14 @@ impl Model {
             };
             !relation.is_peer() && has(one) && has(other)
         };
-        let meant: Vec<&Relation> = self.relations.values().filter(is_meant).collect();
-        let number = match meant.as_slice() {
+        let mut meant: Vec<&mut Relation> = self.relations.values_mut().filter(is_meant).collect();
+        match meant.as_mut_slice() {
             [] => return Err(RelationRefusal::NotFound),
-            [relation] => relation.id,
+            [relation] => relation.life = Life::Dying,
             _ => {
                 let candidates = meant.iter().map(|relation| relation.key()).collect();
                 return Err(RelationRefusal::Ambiguous { candidates });
             }
-        };
-        if let Some(relation) = self.relation_mut(number) {
-            relation.life = Life::Dying;
         }
         self.forget_dead_relations();
         self.remove_lost_subordinates();
@@ -111,7 +108,7 @@ impl Model {
     fn add_relation(&mut self, scope: RelationScope, ends: Vec<RelationEnd>) -> u32 {
         let id = self.next_relation;
         self.next_relation += 1;
-        self.insert_relation(Relation::new(id, scope, ends));
+        self.relations.insert(id, Relation::new(id, scope, ends));
         id
     }
 

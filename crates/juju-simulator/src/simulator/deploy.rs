@@ -202,7 +202,6 @@ impl Simulator {
                 source: Box::new(error),
             })?;
         }
-        self.model.commit_subordinates();
         Ok(())
     }
 

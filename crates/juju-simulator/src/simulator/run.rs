@@ -47,9 +47,18 @@ impl Simulator {
     pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
         self.provision_storage()?;
         self.add_subordinates()?;
+        let mut steps = self
+            .model
+            .units
+            .keys()
+            .filter_map(|unit| self.model.next_step(unit).map(|step| (unit.clone(), step)));
         let next = match &mut self.order {
-            None => self.model.first_step(),
-            Some(order) => self.model.choose_step(order),
+            None => steps.next(),
+            Some(order) => {
+                let steps: Vec<_> = steps.collect();
+                let index = order.choose(steps.len());
+                steps.into_iter().nth(index)
+            }
         };
         let Some((unit, step)) = next else { return Ok(false) };
         self.perform(&unit, &step)?;
@@ -191,8 +200,10 @@ impl Simulator {
 
     /// Makes the storage that charms have asked for.
     fn provision_storage(&mut self) -> Result<(), SimulatorError> {
-        for (unit, due) in std::mem::take(&mut self.model.storage_due) {
-            self.model.add_storage(&unit, due);
+        let due = self.model.units.values().filter(|unit| !unit.storage_due.is_empty());
+        let due: Vec<UnitName> = due.map(|unit| unit.name.clone()).collect();
+        for unit in due {
+            self.model.provision_storage(&unit);
             if let Some(agents) = &self.agents {
                 let made = agents.make_storage(&self.model, &unit);
                 made.map_err(|source| SimulatorError::Storage { unit, source })?;

@@ -22,16 +22,15 @@ impl HookContext<'_> {
                 let label = go::quote(&secret.label);
                 return Err(format!("creating secrets: secret with label {label} already exists"));
             }
-            self.model.insert_secret(&id, secret);
+            self.model.secrets.insert(id, secret);
         }
         for (id, spec) in pending.updates {
             self.managed(&id, "updating secrets")?.update(&spec, now);
         }
         for id in pending.tracked {
-            let latest = self.model.secrets.get(&id).map(Secret::latest);
-            if let Some(latest) = latest
-                && let Some(consumer) = self.model.secret_consumer_mut(&id, &self.unit_name)
-            {
+            if let Some(secret) = self.model.secrets.get_mut(&id) {
+                let latest = secret.latest();
+                let consumer = secret.consumers.entry(self.unit_name.clone()).or_default();
                 (consumer.tracked, consumer.told) = (latest, latest);
             }
         }
@@ -41,7 +40,7 @@ impl HookContext<'_> {
                 secret.revisions.retain(|number, _| !revisions.contains(number));
             }
             if matches!(removal, Removal::All) || secret.revisions.is_empty() {
-                self.model.remove_secret(&id);
+                self.model.secrets.remove(&id);
             }
         }
         // What is removed in the same hook has no readers to be changed.
@@ -66,6 +65,6 @@ impl HookContext<'_> {
         if !self.model.manages(&self.unit_name, secret) {
             return Err(format!("{doing}: permission denied"));
         }
-        Ok(self.model.secret_mut(id).expect("it was just there"))
+        Ok(self.model.secrets.get_mut(id).expect("it was just there"))
     }
 }

@@ -1,0 +1,33 @@
+//! From a value to text.
+
+use serde::Serialize;
+
+use crate::parse::DEPTH_LIMIT;
+use crate::serialize_error::SerializeError;
+use crate::writer::Writer;
+
+/// Writes a value as Python's `json.dumps(value, sort_keys=True)` does.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let sizes = BTreeMap::from([(10, 1e22), (9, 0.1)]);
+/// assert_eq!(python_json::to_string(&sizes)?, r#"{"9": 0.1, "10": 1e+22}"#);
+/// # Ok::<(), python_json::SerializeError>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns an error that names the place within the value if
+///
+/// - a float is `NaN` or infinite,
+/// - a key is neither text nor a number, a `bool` or nothing, or the keys of
+///   one map are of more than one of these kinds (numbers and `bool` are one),
+/// - the value holds bytes in the sense of [`serde::Serializer::serialize_bytes`],
+/// - it is nested deeper than [`DEPTH_LIMIT`], and could not be read again,
+/// - its own [`Serialize`] returns one.
+pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, SerializeError> {
+    let mut text = String::new();
+    value.serialize(Writer::new(&mut text, DEPTH_LIMIT))?;
+    Ok(text)
+}
