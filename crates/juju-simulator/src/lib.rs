@@ -85,6 +85,7 @@
 //! - Storage lies in the model's own temporary folder, wherever the charm wants
 //!   it mounted; a block device is an empty file.
 //! - A folder can be deployed in every version of Juju.
+//! - `--help` lists the options of a hook tool, without their meaning.
 //! - secret-changed is not run by those who may change the secret themselves.
 //!
 //! As in the recordings, a flush that Juju refuses because of a secret is not

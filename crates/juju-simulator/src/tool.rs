@@ -140,10 +140,16 @@ pub(crate) fn answer(context: &mut HookContext<'_>, request: &Request) -> Result
         Ok(Output { stdout, stderr }) => Response { code: 0, stdout, stderr },
         Err(Failure::StdinRequired) => return Err(STDIN_REQUIRED.to_owned()),
         Err(Failure::Failed(text)) => refusal(1, &text),
+        Err(Failure::Help(options)) => help(tool.name, &options),
         Err(Failure::Usage(text)) => refusal(2, &text),
     };
     context.calls.push(ToolCall::new(request, response.code, &response.stderr));
     Ok(response)
+}
+
+fn help(tool: &str, options: &str) -> Response {
+    let stdout = format!("Usage: {tool} [options]\n\nOptions:\n{options}").into_bytes();
+    Response { code: 0, stdout, stderr: Vec::new() }
 }
 
 fn refusal(code: i32, text: &str) -> Response {

@@ -123,10 +123,12 @@ impl Arguments {
         value: Option<&'s str>,
         rest: &mut impl Iterator<Item = &'s String>,
     ) -> Result<(), Failure> {
-        let as_typed =
-            if name.chars().count() > 1 { format!("--{name}") } else { format!("-{name}") };
+        let as_typed = as_typed(name);
         let Some(flag) = find(flags, name) else {
-            return Err(Failure::usage(format!("option provided but not defined: {as_typed}")));
+            return Err(match name {
+                "h" | "help" => Failure::Help(list(flags)),
+                _ => Failure::usage(format!("option provided but not defined: {as_typed}")),
+            });
         };
         match (&flag.kind, value) {
             (Kind::Switch, None) => {
@@ -157,6 +159,22 @@ impl Arguments {
 
 fn find<'f, 'a>(flags: &'f [Flag<'a>], name: &str) -> Option<&'f Flag<'a>> {
     flags.iter().find(|flag| flag.names.contains(&name))
+}
+
+fn as_typed(name: &str) -> String {
+    if name.chars().count() > 1 { format!("--{name}") } else { format!("-{name}") }
+}
+
+/// Returns a line for each flag, with its short name first.
+fn list(flags: &[Flag<'_>]) -> String {
+    let line = |flag: &Flag<'_>| {
+        let mut names: Vec<String> = flag.names.iter().map(|name| as_typed(name)).collect();
+        names.sort_unstable_by_key(String::len);
+        format!("{}\n", names.join(", "))
+    };
+    let mut lines: Vec<String> = flags.iter().map(line).collect();
+    lines.sort_unstable_by(|a, b| a.trim_start_matches('-').cmp(b.trim_start_matches('-')));
+    lines.concat()
 }
 
 #[cfg(test)]
@@ -203,6 +221,22 @@ mod tests {
         insta::assert_snapshot!(refusal(&["--all=x"]), @r#"invalid value "x" for option --all: strconv.ParseBool: parsing "x": invalid syntax"#);
         let extra = parse(&["a", "b", "c d"]).unwrap();
         insta::assert_snapshot!(extra.at_most(1).unwrap_err(), @r#"unrecognized args: ["b" "c d"]"#);
+    }
+
+    #[test]
+    fn gives_help_unless_something_before_is_wrong() {
+        for help in ["-h", "--help"] {
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(parse(&["x", "-b", help, "--cheese"]).unwrap_err(), @"
+                -a, --all
+                -b
+                -o, --output
+                -r, --relation
+                ");
+            }
+        }
+        assert!(parse(&["--cheese", "-h"]).unwrap_err().contains("--cheese"));
+        assert_eq!(parse(&["--", "-h"]).unwrap().positional(), ["-h"]);
     }
 
     proptest! {

@@ -7,6 +7,8 @@ use std::fmt;
 pub(crate) enum Failure {
     /// The tool ran and failed: exit code 1.
     Failed(String),
+    /// The call only asks for these options: no failure to Juju, exit code 0.
+    Help(String),
     /// The call has to be made again with standard input.
     StdinRequired,
     /// The arguments are wrong: exit code 2.
@@ -26,7 +28,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed(text) | Self::Usage(text) => f.write_str(text),
+            Self::Failed(text) | Self::Help(text) | Self::Usage(text) => f.write_str(text),
             Self::StdinRequired => f.write_str(juju_agent_rpc::STDIN_REQUIRED),
         }
     }
