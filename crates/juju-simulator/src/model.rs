@@ -153,9 +153,16 @@ impl Model {
         self.units.values().filter(move |unit| unit.name.application() == application)
     }
 
-    /// Returns the relation of that number if a unit's application is part of it.
-    pub(crate) fn relation(&self, unit: &UnitName, number: u32) -> Option<&Relation> {
-        let relation = self.relations.get(&number)?;
-        relation.endpoint_of(unit.application()).map(|_| relation)
+    /// Returns the relations that a unit has entered; no other does its agent know.
+    pub(crate) fn relations_of<'a>(
+        &'a self,
+        unit: &'a UnitName,
+    ) -> impl Iterator<Item = &'a Relation> {
+        let known = self.units.get(unit).map(|unit| &unit.progress.relations);
+        self.relations.values().filter(move |relation| {
+            // As it leaves, a unit is no member, and knows the relation still.
+            relation.members.contains_key(unit)
+                || known.is_some_and(|known| known.contains_key(&relation.id))
+        })
     }
 }

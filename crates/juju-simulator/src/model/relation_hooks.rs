@@ -42,17 +42,13 @@ impl Model {
     /// the version of the data that the hook is about.
     pub(super) fn begin_relation_hook(&mut self, name: &UnitName, event: &Event) -> Option<u64> {
         let number = event.relation()?.id.number();
-        let endpoint = self.relations.get(&number)?.endpoint_of(name.application())?;
-        let settings = self.network_settings(name, endpoint);
+        if matches!(event, Event::RelationCreated(_)) {
+            self.enter_relations(name);
+            return None;
+        }
         let unit = self.units.get(name)?;
         let relation = self.relations.get_mut(&number)?;
         match event {
-            Event::RelationCreated(_) if relation.life == Life::Alive => {
-                let principal = unit.principal.as_ref().unwrap_or(name);
-                relation.members.entry(name.clone()).or_insert_with(|| principal.clone());
-                relation.units.entry(name.clone()).or_insert_with(|| DataBag::new(settings));
-                None
-            }
             Event::RelationDeparted { .. } | Event::RelationBroken(_)
                 if is_leaving(relation, unit) =>
             {
@@ -65,6 +61,30 @@ impl Model {
             }
             Event::RelationChanged { unit: None, .. } => Some(application_version(relation, name)),
             _ => None,
+        }
+    }
+
+    /// Has a unit enter all relations that it belongs into. Juju does so before
+    /// the hook of the first of them.
+    fn enter_relations(&mut self, name: &UnitName) {
+        let Some(unit) = self.units.get(name) else { return };
+        let principal = unit.principal.clone().unwrap_or_else(|| name.clone());
+        let entered = self.relations.values().filter(|relation| {
+            relation.life == Life::Alive
+                && is_for(relation, unit)
+                && !relation.members.contains_key(name)
+        });
+        let entered: Vec<_> = entered
+            .filter_map(|relation| {
+                let endpoint = relation.endpoint_of(name.application())?;
+                Some((relation.id, self.network_settings(name, endpoint)))
+            })
+            .collect();
+        for (number, settings) in entered {
+            if let Some(relation) = self.relations.get_mut(&number) {
+                relation.members.insert(name.clone(), principal.clone());
+                relation.units.entry(name.clone()).or_insert_with(|| DataBag::new(settings));
+            }
         }
     }
 

@@ -1,4 +1,6 @@
-use juju_types::{Event, RelationId};
+use std::collections::BTreeSet;
+
+use juju_types::{Event, RelationContext, RelationId};
 
 use super::output::OutputFlags;
 use super::{Arguments, Call, Failure, Flag, Output};
@@ -17,9 +19,9 @@ pub(super) fn ids(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
         .or_else(|| hook_endpoint.map(|endpoint| endpoint.to_string()))
         .ok_or_else(|| Failure::usage("no endpoint name specified"))?;
     arguments.at_most(1)?;
-    let application = context.unit_name.application();
-    let relations = context.model.relations.values().filter(|relation| {
-        relation.endpoint_of(application).is_some_and(|name| name.as_str() == endpoint)
+    let unit = &context.unit_name;
+    let relations = context.model.relations_of(unit).filter(|relation| {
+        relation.endpoint_of(unit.application()).is_some_and(|name| name.as_str() == endpoint)
             && !(context.model.version.hides_broken_relation() && is_broken(context, relation))
     });
     let mut ids: Vec<String> =
@@ -64,15 +66,18 @@ pub(super) fn chosen<'a>(
         Some(id) => number(id),
         None => context.hook_relation().as_ref().map(RelationId::number),
     };
-    let relation = number.and_then(|number| context.model.relation(&context.unit_name, number));
+    let relation = number.and_then(|number| find(context, number));
     relation.ok_or_else(|| Failure::usage("no relation id specified"))
 }
 
 /// Checks the value of a flag that names a relation.
 pub(super) fn check(context: &HookContext<'_>, id: &str) -> Result<(), String> {
     let number = number(id).ok_or("invalid relation id")?;
-    let relation = context.model.relation(&context.unit_name, number);
-    relation.map(|_| ()).ok_or_else(|| "relation not found".to_owned())
+    find(context, number).map(|_| ()).ok_or_else(|| "relation not found".to_owned())
+}
+
+fn find<'a>(context: &'a HookContext<'_>, number: u32) -> Option<&'a Relation> {
+    context.model.relations_of(&context.unit_name).find(|relation| relation.id == number)
 }
 
 /// Reads a relation's id as Juju does: it passes over all up to the last `:`.
@@ -86,20 +91,25 @@ fn is_broken(context: &HookContext<'_>, relation: &Relation) -> bool {
     matches!(context.event(), Some(Event::RelationBroken(broken)) if broken.id.number() == relation.id)
 }
 
-/// Returns the members as the hook sees them: without one that departs.
+/// Returns the members as the hook sees them: those that have joined, with the
+/// one that joins now, and without one that departs.
 fn members(context: &HookContext<'_>, relation: &Relation) -> Value {
-    let departed = match context.event() {
-        Some(Event::RelationDeparted { relation: departed, unit, .. })
-            if departed.id.number() == relation.id =>
-        {
-            Some(unit)
+    let known = context.unit().progress.relations.get(&relation.id);
+    let joined = known.into_iter().flat_map(|known| known.members.keys());
+    let mut names: BTreeSet<String> = joined.map(ToString::to_string).collect();
+    let is_about = |about: &RelationContext| about.id.number() == relation.id;
+    match context.event() {
+        Some(Event::RelationBroken(about)) if is_about(about) => names.clear(),
+        Some(Event::RelationDeparted { relation, unit, .. }) if is_about(relation) => {
+            names.remove(&unit.to_string());
         }
-        _ => None,
-    };
-    let members = relation.remote_members(&context.unit_name);
-    let members =
-        members.filter(|member| Some(*member) != departed && !is_broken(context, relation));
-    let mut names: Vec<String> = members.map(ToString::to_string).collect();
-    names.sort();
+        Some(
+            Event::RelationJoined { relation, unit }
+            | Event::RelationChanged { relation, unit: Some(unit) },
+        ) if is_about(relation) => {
+            names.insert(unit.to_string());
+        }
+        _ => {}
+    }
     names.into_iter().collect()
 }

@@ -64,6 +64,35 @@ fn a_relation_is_created_joined_changed_departed_and_broken() {
 }
 
 #[test]
+fn a_relation_is_known_once_it_was_entered_and_a_member_once_it_has_joined() {
+    let say = "juju-log \"$(relation-ids server) $(relation-ids cluster)\"
+        for id in $(relation-ids server --format=yaml | tr -d '[]-'); do
+            juju-log \"$(relation-list -r $id), $(relation-get -r $id private-address $JUJU_UNIT_NAME)\"
+        done";
+    let (database, web) = (charm(DATABASE, say), charm(WEB, "exit 0"));
+    let mut juju = builder().build();
+    juju.deploy(database.path(), "database").unwrap();
+    juju.deploy(web.path(), "web").unwrap();
+    juju.integrate("web", "database").unwrap();
+    juju.run_until_idle().unwrap();
+    let said = juju.operations().iter().filter(|ran| ran.unit.application().as_str() == "database");
+    let said = said.map(|ran| {
+        let messages: Vec<&str> = ran.log.iter().map(|line| line.message.as_str()).collect();
+        format!("{}: {}", ran.kind, messages.join("; ")).trim_end().to_owned()
+    });
+    insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"), @"
+    install:
+    cluster-relation-created: cluster:0: server:1 cluster:0; cluster:0: , 10.0.0.11
+    server-relation-created: server:1: server:1 cluster:0; server:1: , 10.0.0.11
+    leader-elected: server:1 cluster:0; , 10.0.0.11
+    config-changed: server:1 cluster:0; , 10.0.0.11
+    start: server:1 cluster:0; , 10.0.0.11
+    server-relation-joined: server:1: server:1 cluster:0; server:1: web/0, 10.0.0.11
+    server-relation-changed: server:1: server:1 cluster:0; server:1: web/0, 10.0.0.11
+    ");
+}
+
+#[test]
 fn peers_meet_before_the_leader_is_elected_and_a_unit_that_goes_departs() {
     let (database, web) = (charm(DATABASE, SAY), charm(WEB, SAY));
     let mut juju = deployed(&database, &web);
@@ -223,7 +252,7 @@ fn a_subordinate_comes_and_goes_with_its_principal() {
     insta::assert_snapshot!(hooks(&juju, before).join("\n"), @"
     web/0 juju-info-relation-created juju-info:0:  of  on 0,
     logger/0 install
-    logger/0 host-relation-created host:0:  of web/0 on 0, web/0
+    logger/0 host-relation-created host:0:  of web/0 on 0,
     logger/0 leader-elected
     logger/0 config-changed
     logger/0 start
@@ -233,7 +262,7 @@ fn a_subordinate_comes_and_goes_with_its_principal() {
     web/0 juju-info-relation-changed juju-info:0: logger/0 of  on 0, logger/0
     web/1 juju-info-relation-created juju-info:0:  of  on 1,
     logger/1 install
-    logger/1 host-relation-created host:0:  of web/1 on 1, web/1
+    logger/1 host-relation-created host:0:  of web/1 on 1,
     logger/1 leader-settings-changed
     logger/1 config-changed
     logger/1 start

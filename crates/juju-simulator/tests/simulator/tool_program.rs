@@ -70,6 +70,22 @@ fn tools_of_other_versions_are_unknown() {
 }
 
 #[test]
+fn help_lists_the_options_of_a_tool() {
+    let juju = deployed(&TestCharm::new("relation-set key=value --help && echo as it should"));
+    let said: Vec<&str> = last(&juju).log.iter().map(|line| line.message.as_str()).collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    Usage: relation-set [options]
+
+    Options:
+    --app
+    --file
+    --format
+    -r, --relation
+    as it should
+    ");
+}
+
+#[test]
 fn output_goes_to_a_file_on_demand() {
     let charm = TestCharm::new(
         "is-leader -o answer --format=json; cat answer; is-leader --output=/nonexistent/x",
