@@ -53,8 +53,8 @@
 //! # What is not here
 //!
 //! - The other options of `json.dumps`, such as `indent` or `ensure_ascii=False`.
-//! - Python's order of insertion: what was written without `sort_keys` is read,
-//!   and is written sorted.
+//! - Python's order of insertion in a [`Value`]: what was written without
+//!   `sort_keys` is read, and is written sorted.
 //! - Hash functions of `hashlib` outside of MD5, SHA-1 and SHA-2.
 //! - Where digests are stored, and what is done about a change.
 
@@ -81,5 +81,5 @@ pub use hash_type::{HashType, ParseHashTypeError};
 pub use integer::{Integer, ParseIntegerError};
 pub use parse::{DEPTH_LIMIT, ParseValueError};
 pub use serialize_error::SerializeError;
-pub use to_string::to_string;
+pub use to_string::{to_string, to_string_in_order};
 pub use value::Value;

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::float::Float;
 use crate::integer::Integer;
 use crate::parse::{ParseValueError, parse};
-use crate::writer::Writer;
+use crate::writer::{Form, Writer};
 
 /// What Python wrote, to look at and to write again unchanged.
 ///
@@ -60,7 +60,8 @@ impl FromStr for Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
-        self.serialize(Writer::new(&mut text, usize::MAX)).map_err(|_| fmt::Error)?;
+        let form = Form { sort_keys: true, levels: usize::MAX };
+        self.serialize(Writer::new(&mut text, form)).map_err(|_| fmt::Error)?;
         f.write_str(&text)
     }
 }

@@ -18,13 +18,21 @@ use crate::writer::object::ObjectWriter;
 /// Appends one value to a text.
 pub(crate) struct Writer<'a> {
     out: &'a mut String,
+    form: Form,
+}
+
+/// How values within a value are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    /// Whether the keys of maps are sorted, or stay in the order in which they come.
+    pub(crate) sort_keys: bool,
     /// How many more levels of lists and maps may be opened.
-    levels: usize,
+    pub(crate) levels: usize,
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(out: &'a mut String, levels: usize) -> Self {
-        Self { out, levels }
+    pub(crate) fn new(out: &'a mut String, form: Form) -> Self {
+        Self { out, form }
     }
 
     fn plain(self, value: impl Display) {
@@ -33,9 +41,9 @@ impl<'a> Writer<'a> {
     }
 
     fn open(self, bracket: &str) -> Result<Self, SerializeError> {
-        let levels = self.levels.checked_sub(1).ok_or(Fault::Depth)?;
+        let levels = self.form.levels.checked_sub(1).ok_or(Fault::Depth)?;
         self.out.push_str(bracket);
-        Ok(Self { levels, ..self })
+        Ok(Self { form: Form { levels, ..self.form }, ..self })
     }
 
     /// Opens the map that serde makes of a variant with contents.
@@ -152,8 +160,8 @@ impl<'a> Serializer for Writer<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), SerializeError> {
-        let Self { out, levels } = self.open_variant(variant)?;
-        let written = value.serialize(Writer::new(out, levels));
+        let Self { out, form } = self.open_variant(variant)?;
+        let written = value.serialize(Writer::new(out, form));
         written.map_err(|error| error.within_key(variant))?;
         out.push('}');
         Ok(())

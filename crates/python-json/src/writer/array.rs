@@ -20,11 +20,11 @@ impl<'a> ArrayWriter<'a> {
     }
 
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SerializeError> {
-        let Writer { out, levels } = &mut self.writer;
+        let Writer { out, form } = &mut self.writer;
         if self.items > 0 {
             out.push_str(", ");
         }
-        value.serialize(Writer::new(out, *levels)).map_err(|error| {
+        value.serialize(Writer::new(out, *form)).map_err(|error| {
             let error = error.within_item(self.items);
             self.variant.into_iter().fold(error, SerializeError::within_key)
         })?;

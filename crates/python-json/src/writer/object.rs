@@ -1,4 +1,4 @@
-//! Maps, sorted by their keys.
+//! Maps.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -38,13 +38,13 @@ impl<'a> ObjectWriter<'a> {
     }
 
     fn entry<T: Serialize + ?Sized>(&mut self, key: Key, value: &T) -> Result<(), SerializeError> {
-        let Writer { out, levels } = &mut self.writer;
+        let Writer { out, form } = &mut self.writer;
         if !self.entries.is_empty() {
             out.push_str(", ");
         }
         key.write(out);
         let start = out.len();
-        value.serialize(Writer::new(out, *levels)).map_err(|error| {
+        value.serialize(Writer::new(out, *form)).map_err(|error| {
             let error = error.within_key(&key.text());
             self.variant.into_iter().fold(error, SerializeError::within_key)
         })?;
@@ -53,10 +53,12 @@ impl<'a> ObjectWriter<'a> {
     }
 
     fn close(mut self) -> Result<(), SerializeError> {
-        self.check_kinds()?;
-        let in_order = |pair: &[Entry]| pair[0].key.order(&pair[1].key) == Ordering::Less;
-        if !self.entries.windows(2).all(in_order) {
-            self.sort();
+        if self.writer.form.sort_keys {
+            self.check_kinds()?;
+            let in_order = |pair: &[Entry]| pair[0].key.order(&pair[1].key) == Ordering::Less;
+            if !self.entries.windows(2).all(in_order) {
+                self.sort();
+            }
         }
         self.writer.out.push_str(if self.variant.is_some() { "}}" } else { "}" });
         Ok(())
