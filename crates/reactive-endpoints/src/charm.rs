@@ -1,0 +1,350 @@
+//! A charm: its handlers, and how it runs.
+
+use std::any::type_name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use juju_hook_env::{Agent, HookEnv, Juju, UnitAgent};
+use juju_types::{Event, Status, StatusKind};
+
+use crate::action::ActionFunction;
+use crate::binding::Binding;
+use crate::condition::Condition;
+use crate::context::Context;
+use crate::dispatcher::Dispatcher;
+use crate::endpoint_key::EndpointKey;
+use crate::endpoints::Endpoints;
+use crate::events::Events;
+use crate::failure::{Failure, Result};
+use crate::handler::{Handler, When, short_name};
+use crate::hook_pattern::HookPattern;
+use crate::interest::Interest;
+use crate::interface::Interface;
+use crate::memory_store::MemoryStore;
+use crate::run::Run;
+use crate::run_kind::RunKind;
+use crate::state::State;
+use crate::store::Store;
+use crate::trace::Tracer;
+use crate::trigger::Trigger;
+
+/// A function that says how a part of the charm is.
+type StatusFunction<S> = Box<dyn Fn(&mut S, &Context) -> Result<Status>>;
+
+/// A function that is called at the start of each run.
+type AtStart<S> = Box<dyn Fn(&mut S, &Context) -> Result>;
+
+/// A charm: a value of the author's own, its handlers, and how it runs.
+///
+/// See the [crate's documentation](crate) for an example.
+pub struct Charm<S> {
+    author: S,
+    pub(crate) handlers: Vec<Handler<S>>,
+    bindings: BTreeMap<String, Binding>,
+    interest: Interest,
+    pub(crate) triggers: Vec<Trigger>,
+    statuses: Vec<StatusFunction<S>>,
+    at_start: Vec<AtStart<S>>,
+    without_flag_handlers: BTreeSet<RunKind>,
+    store: Option<Box<dyn Store>>,
+    tracer: Option<Box<dyn Tracer>>,
+}
+
+impl<S: 'static> Charm<S> {
+    /// Begins a charm around a value whose methods are its handlers.
+    pub fn new(charm: S) -> Self {
+        Self {
+            author: charm,
+            handlers: Vec::new(),
+            bindings: BTreeMap::new(),
+            interest: Interest::default(),
+            triggers: Vec::new(),
+            statuses: Vec::new(),
+            at_start: Vec::new(),
+            without_flag_handlers: BTreeSet::new(),
+            store: None,
+            tracer: None,
+        }
+    }
+
+    /// Registers a handler of events. It runs before all handlers of flags.
+    #[must_use]
+    pub fn on<F>(mut self, events: impl Into<Events>, handler: F) -> Self
+    where
+        F: Fn(&mut S, &Context) -> Result + 'static,
+    {
+        self.handlers.push(Handler::new(When::Event(events.into().0), handler));
+        self
+    }
+
+    /// Registers a handler of an event that Juju does not define, by the name
+    /// of its hook.
+    #[must_use]
+    pub fn on_custom<F>(mut self, name: &str, handler: F) -> Self
+    where
+        F: Fn(&mut S, &Context) -> Result + 'static,
+    {
+        let patterns = vec![HookPattern::of_name(name)];
+        self.handlers.push(Handler::new(When::Event(patterns), handler));
+        self
+    }
+
+    /// Registers a handler that runs whenever a condition holds, in every
+    /// hook, after the handlers of the event.
+    #[must_use]
+    pub fn when<F>(mut self, condition: impl Into<Condition>, handler: F) -> Self
+    where
+        F: Fn(&mut S, &Context) -> Result + 'static,
+    {
+        let condition = condition.into();
+        self.learn(&condition);
+        self.handlers.push(Handler::new(When::Flags(condition), handler));
+        self
+    }
+
+    /// Registers an action.
+    ///
+    /// # Panics
+    ///
+    /// Panics if Juju allows no action of that name.
+    #[must_use]
+    pub fn action<F, Shape>(mut self, name: &str, action: F) -> Self
+    where
+        F: ActionFunction<S, Shape> + 'static,
+    {
+        let when = When::Action(name.parse().unwrap_or_else(|error| panic!("{error}")));
+        let run = move |charm: &mut S, cx: &Context| action.run(charm, cx);
+        self.handlers.push(Handler::named(short_name::<F>(), when, run));
+        self
+    }
+
+    /// Registers an endpoint with its interface. A handler for one of its flags
+    /// does the same.
+    #[must_use]
+    pub fn endpoint<E: Interface>(mut self, key: EndpointKey<E>) -> Self {
+        self.bind(&key.binding());
+        self
+    }
+
+    /// Registers a trigger for every run.
+    #[must_use]
+    pub fn trigger(mut self, trigger: Trigger) -> Self {
+        self.interest.add(trigger.flag());
+        if let Some(binding) = trigger.flag().binding().cloned() {
+            self.bind(&binding);
+        }
+        self.triggers.push(trigger);
+        self
+    }
+
+    /// Has a function say how the charm, or a part of it, is. It is asked at
+    /// the end of every run; of several, and of the statuses that handlers have
+    /// ended with, the worst is shown: `blocked`, then `maintenance`, then
+    /// `waiting`, then `active`.
+    ///
+    /// Without such a function the status is set only when a handler ends with
+    /// one.
+    #[must_use]
+    pub fn status(mut self, status: impl Fn(&mut S, &Context) -> Result<Status> + 'static) -> Self {
+        self.statuses.push(Box::new(status));
+        self
+    }
+
+    /// Has a function called at the start of each run, before all handlers.
+    #[must_use]
+    pub fn at_start(mut self, f: impl Fn(&mut S, &Context) -> Result + 'static) -> Self {
+        self.at_start.push(Box::new(f));
+        self
+    }
+
+    /// Lets handlers of flags not run in runs of this kind. Otherwise they do
+    /// in all kinds, as in Python.
+    #[must_use]
+    pub fn without_flag_handlers_in(mut self, kind: RunKind) -> Self {
+        self.without_flag_handlers.insert(kind);
+        self
+    }
+
+    /// Hands the charm to a function that adds to it, such as the glue between
+    /// two crates.
+    #[must_use]
+    pub fn plug(self, plug: impl FnOnce(Self) -> Self) -> Self {
+        plug(self)
+    }
+
+    /// Keeps state in a store of the author's own, such as a
+    /// [`MemoryStore`](crate::MemoryStore) in a test.
+    #[must_use]
+    pub fn store(mut self, store: impl Store + 'static) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+
+    /// Has each run followed step by step.
+    #[must_use]
+    pub fn tracer(mut self, tracer: impl Tracer + 'static) -> Self {
+        self.tracer = Some(Box::new(tracer));
+        self
+    }
+
+    /// Runs the charm from `main`; see [`juju_hook_env::run`].
+    pub fn run(self) -> ExitCode {
+        juju_hook_env::run(|env, juju| self.run_once(env, juju))
+    }
+
+    /// Runs the charm with the variables of a hook, and talks to the agent that
+    /// they name: in a test, that of a simulated unit.
+    ///
+    /// Nothing of the process is touched, so many can run at the same time.
+    pub fn run_in<K, V>(self, variables: impl IntoIterator<Item = (K, V)>) -> ExitCode
+    where
+        K: Into<String>,
+        V: Into<String>,
+    {
+        match HookEnv::from_pairs(variables) {
+            Ok(env) => {
+                let agent = UnitAgent::new(&env);
+                self.run_with(&env, agent)
+            }
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "{error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    /// Runs the charm in a given environment and through a given agent.
+    pub fn run_with(self, env: &HookEnv, agent: impl Agent + 'static) -> ExitCode {
+        juju_hook_env::run_in(env, agent, |env, juju| self.run_once(env, juju))
+    }
+
+    fn run_once(mut self, env: &HookEnv, juju: &Juju) -> juju_hook_env::CharmResult {
+        self.perform(env, juju).map_err(Failure::into_error)
+    }
+
+    fn perform(&mut self, env: &HookEnv, juju: &Juju) -> Result {
+        let kind = RunKind::of(env);
+        let juju = Juju::new(env, juju.agent().clone());
+        let store: Box<dyn Store> = match self.store.take() {
+            // Its tools are refused, and nothing is kept.
+            _ if kind == RunKind::Restricted => Box::new(MemoryStore::new()),
+            Some(store) => store,
+            None => default_store(env),
+        };
+        let state = State::open(store, &juju)?;
+        let run = Rc::new(Run::new(juju, state));
+        run.watch.set_tracer(self.tracer.take());
+        let bindings = std::mem::take(&mut self.bindings).into_values();
+        let endpoints = Endpoints::new(bindings, std::mem::take(&mut self.interest), &run);
+        let cx = Context::new(run, endpoints);
+        self.handle(&cx, kind)
+    }
+
+    fn handle(&mut self, cx: &Context, kind: RunKind) -> Result {
+        for trigger in self.triggers.drain(..) {
+            cx.register_trigger(trigger);
+        }
+        cx.register_endpoint_triggers();
+        if kind != RunKind::Restricted {
+            for start in &self.at_start {
+                start(&mut self.author, cx)?;
+            }
+            cx.endpoints().begin(cx)?;
+        }
+        let flag_handlers = !self.without_flag_handlers.contains(&kind);
+        let dispatcher = Dispatcher::new(&self.handlers, cx);
+        let raised = dispatcher.dispatch(&mut self.author, flag_handlers)?;
+        if kind == RunKind::Restricted {
+            return Ok(());
+        }
+        cx.exit()?;
+        cx.files().store();
+        cx.freshen_endpoints()?;
+        self.show_status(cx, raised)?;
+        cx.take_fault().map_or(Ok(()), Err)?;
+        let run = cx.run();
+        run.published.send(&run.juju)?;
+        run.state.commit(&run.juju)
+    }
+
+    fn show_status(&mut self, cx: &Context, mut statuses: Vec<Status>) -> Result {
+        // The unit is about to go; Juju says so itself.
+        if matches!(cx.env().event(), Some(Event::Remove)) {
+            return Ok(());
+        }
+        for status in &self.statuses {
+            match status(&mut self.author, cx) {
+                Ok(status) | Err(Failure::Status(status)) => statuses.push(status),
+                Err(error) => return Err(error),
+            }
+        }
+        // The first of equals.
+        let worst = statuses.into_iter().rev().max_by_key(|status| severity(status.kind()));
+        worst.map_or(Ok(()), |status| Ok(cx.juju().status_set(&status)?))
+    }
+
+    /// Learns which endpoints and flags a condition looks at.
+    fn learn(&mut self, condition: &Condition) {
+        for flag in condition.flags() {
+            self.interest.add(flag);
+            if let Some(binding) = flag.binding() {
+                self.bind(binding);
+            }
+        }
+    }
+
+    fn bind(&mut self, binding: &Binding) {
+        if let Some(known) = self.bindings.get(binding.name.as_ref()) {
+            assert!(
+                (known.type_name)() == (binding.type_name)(),
+                "the endpoint `{}` has two types: `{}` and `{}`",
+                binding.name,
+                (known.type_name)(),
+                (binding.type_name)()
+            );
+            return;
+        }
+        self.bindings.insert(binding.name.to_string(), binding.clone());
+        for handler in (binding.handlers)(binding) {
+            if let When::Flags(condition) = &handler.when {
+                self.learn(condition);
+            }
+            let action = handler.action;
+            let run = move |_: &mut S, cx: &Context| action(cx);
+            self.handlers.push(Handler::named(handler.name, handler.when, run));
+        }
+    }
+}
+
+/// Returns how bad a status is.
+fn severity(kind: StatusKind) -> u8 {
+    match kind {
+        StatusKind::Active => 0,
+        StatusKind::Waiting => 1,
+        StatusKind::Maintenance => 2,
+        StatusKind::Blocked => 3,
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn default_store(env: &HookEnv) -> Box<dyn Store> {
+    Box::new(crate::sqlite_store::SqliteStore::of(env))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn default_store(_: &HookEnv) -> Box<dyn Store> {
+    panic!("without the feature `sqlite`, a charm needs `Charm::store`")
+}
+
+impl<S> fmt::Debug for Charm<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Charm")
+            .field("charm", &type_name::<S>())
+            .field("handlers", &self.handlers)
+            .field("triggers", &self.triggers)
+            .finish_non_exhaustive()
+    }
+}

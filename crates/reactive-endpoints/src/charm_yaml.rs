@@ -1,0 +1,56 @@
+//! The charm's own YAML files, in its folder.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use juju_types::{Charm as CharmDefinition, CharmFaults, CharmFiles, EndpointName, RelationRole};
+use thiserror::Error;
+
+/// The endpoints in a charm's YAML files.
+#[derive(Debug, Default)]
+pub(crate) struct CharmYaml(Vec<(EndpointName, RelationRole, String)>);
+
+impl CharmYaml {
+    /// Reads the files in the charm's folder.
+    pub(crate) fn read(folder: &Path) -> Result<Self, CharmYamlError> {
+        let unreadable = |path: PathBuf, source| CharmYamlError::Unreadable { path, source };
+        let files = CharmFiles::read(|name| {
+            let path = folder.join(name);
+            match fs::read_to_string(&path) {
+                Ok(text) => Ok(Some(text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(unreadable(path, error)),
+            }
+        })?;
+        let charm = CharmDefinition::from_files(&files).map_err(CharmYamlError::Refused)?;
+        let endpoints = charm.metadata().endpoints().map(|(name, definition)| {
+            (name.clone(), definition.role, definition.interface.to_string())
+        });
+        Ok(Self(endpoints.collect()))
+    }
+
+    /// Returns the endpoints of a role and interface, in order.
+    pub(crate) fn endpoints(&self, role: RelationRole, interface: &str) -> Vec<EndpointName> {
+        let fits =
+            |entry: &&(EndpointName, RelationRole, String)| entry.1 == role && entry.2 == interface;
+        self.0.iter().filter(fits).map(|(name, ..)| name.clone()).collect()
+    }
+}
+
+/// Why it is not known which endpoints the charm has.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CharmYamlError {
+    /// The files break a rule.
+    #[error("the charm's own YAML files are refused")]
+    Refused(#[source] CharmFaults),
+    /// A file cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+}

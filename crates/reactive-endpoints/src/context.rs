@@ -1,0 +1,316 @@
+//! What a handler works with.
+
+use std::borrow::Borrow;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use juju_hook_env::{HookEnv, Juju};
+use juju_types::{EndpointName, Event, RelationRole};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cached_key_list::CachedKeyList;
+use crate::charm_yaml::CharmYaml;
+use crate::data_digest::DataDigest;
+use crate::endpoint_key::EndpointKey;
+use crate::endpoints::Endpoints;
+use crate::failure::{Failure, OrStatus, Result};
+use crate::flag::Flag;
+use crate::flag_watch::FlagWatch;
+use crate::flags::Flags;
+use crate::hook_pattern::HookPattern;
+use crate::interface::Interface;
+use crate::invocation_id::InvocationId;
+use crate::key_list::Keyed;
+use crate::kv::Kv;
+use crate::run::Run;
+use crate::trigger::Trigger;
+use crate::watched_files::WatchedFiles;
+
+/// What is called when all handlers have run.
+type AtExit = Box<dyn FnOnce(&Context) -> Result>;
+
+/// What a handler works with during one run: flags, endpoints, stored data,
+/// and Juju.
+///
+/// Whatever a handler changes here is seen by all that runs after it, and is
+/// kept and published when the whole run succeeds.
+pub struct Context {
+    run: Rc<Run>,
+    flags: Flags,
+    endpoints: Endpoints,
+    files: WatchedFiles,
+    charm_yaml: OnceCell<CharmYaml>,
+    at_exit: RefCell<Vec<AtExit>>,
+}
+
+impl Context {
+    pub(crate) fn new(run: Rc<Run>, endpoints: Endpoints) -> Self {
+        let flags = Flags::new(Rc::clone(&run));
+        let files = WatchedFiles::new(Rc::clone(&run));
+        let (charm_yaml, at_exit) = (OnceCell::new(), RefCell::default());
+        Self { run, flags, endpoints, files, charm_yaml, at_exit }
+    }
+
+    /// Returns every hook tool as a method.
+    pub fn juju(&self) -> &Juju {
+        &self.run.juju
+    }
+
+    /// Returns the environment of the run.
+    pub fn env(&self) -> &HookEnv {
+        self.run.juju.env()
+    }
+
+    /// Returns the config as a type of the charm's own; see
+    /// [`Juju::config_get`].
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`ToolError`](juju_hook_env::ToolError) that names the option
+    /// if the config does not fit `T`.
+    pub fn config<T: DeserializeOwned>(&self) -> std::result::Result<T, juju_hook_env::ToolError> {
+        self.juju().config_get()
+    }
+
+    /// Sets a flag.
+    pub fn set(&self, flag: impl Borrow<Flag>) {
+        self.flags.set(flag);
+    }
+
+    /// Sets a flag with a value.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value cannot be written as JSON.
+    pub fn set_with<T: Serialize + ?Sized>(&self, flag: impl Borrow<Flag>, value: &T) -> Result {
+        self.flags.set_with(flag, value)
+    }
+
+    /// Clears a flag.
+    pub fn clear(&self, flag: impl Borrow<Flag>) {
+        self.flags.clear(flag);
+    }
+
+    /// Sets a flag or clears it.
+    pub fn toggle(&self, flag: impl Borrow<Flag>, should_be_set: bool) {
+        self.flags.toggle(flag, should_be_set);
+    }
+
+    /// Tells whether a flag is set.
+    pub fn is_set(&self, flag: impl Borrow<Flag>) -> bool {
+        let flag = flag.borrow();
+        self.endpoints.freshen_for(self, flag.as_str());
+        self.flags.is_set(flag)
+    }
+
+    /// Tells whether one or more of the flags are set.
+    pub fn any_set<F: Borrow<Flag>>(&self, flags: impl IntoIterator<Item = F>) -> bool {
+        flags.into_iter().any(|flag| self.is_set(flag))
+    }
+
+    /// Tells whether all of the flags are set.
+    pub fn all_set<F: Borrow<Flag>>(&self, flags: impl IntoIterator<Item = F>) -> bool {
+        flags.into_iter().all(|flag| self.is_set(flag))
+    }
+
+    /// Returns all flags that are set, in order.
+    pub fn flags(&self) -> BTreeSet<Flag> {
+        self.endpoints.freshen_all(self);
+        self.flags.all_set()
+    }
+
+    /// Returns those of the flags that are not set, in order.
+    pub fn unset_flags<F: Borrow<Flag>>(
+        &self,
+        flags: impl IntoIterator<Item = F>,
+    ) -> BTreeSet<Flag> {
+        let flags = flags.into_iter().map(|flag| flag.borrow().clone());
+        flags.filter(|flag| !self.is_set(flag)).collect()
+    }
+
+    /// Returns the value of a flag that was [set with](Self::set_with) one.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`KvError`](crate::KvError) if the value does not fit `T`.
+    pub fn flag_value<T: DeserializeOwned>(&self, flag: impl Borrow<Flag>) -> Result<Option<T>> {
+        self.flags.value(flag)
+    }
+
+    /// Guards a function that must not be called before all of the flags are
+    /// set.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the flags that are not set.
+    pub fn not_unless<F: Borrow<Flag>>(&self, flags: impl IntoIterator<Item = F>) -> Result {
+        let missing = self.unset_flags(flags);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = missing.iter().map(Flag::as_str).collect();
+        Err(format!("called before these flags are set: {}", names.join(", ")).into())
+    }
+
+    /// Registers a trigger for the rest of this run. Those for every run are
+    /// registered with [`Charm::trigger`](crate::Charm::trigger).
+    pub fn register_trigger(&self, trigger: Trigger) {
+        self.flags.register(trigger);
+    }
+
+    /// Returns an endpoint.
+    ///
+    /// # Panics
+    ///
+    /// Panics, which fails the run, if the charm was not told of the endpoint:
+    /// by [`Charm::endpoint`](crate::Charm::endpoint), or by a handler for one
+    /// of its flags.
+    pub fn endpoint<E: Interface>(&self, key: EndpointKey<E>) -> Rc<E> {
+        self.endpoints.get(self, key.as_str())
+    }
+
+    /// Returns the address that the remote side of an endpoint can reach this
+    /// unit at.
+    ///
+    /// Wraps [`Juju::network_get`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if Juju does not say, or shows `waiting` if Juju knows
+    /// no such address yet.
+    pub fn ingress_address<E: Interface>(&self, key: EndpointKey<E>) -> Result<IpAddr> {
+        let network = self.juju().network_get(&key.name())?;
+        network.ingress_ip().or_waiting(format!("no address for the endpoint {key}"))
+    }
+
+    /// Returns the charm's own stored data.
+    pub fn kv(&self) -> Kv {
+        self.flags.kv()
+    }
+
+    /// Returns a list of the charm's own that is kept from run to run, under a
+    /// key of [`kv`](Self::kv).
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`KvError`](crate::KvError) if what is stored there is no
+    /// such list.
+    pub fn key_list<T>(&self, key: &str) -> Result<CachedKeyList<T>>
+    where
+        T: Clone + DeserializeOwned + Keyed + Serialize,
+    {
+        CachedKeyList::read(self.kv(), key)
+    }
+
+    /// Tells whether data are not what they were when this was last called
+    /// with that id, and remembers them (by their digest).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the data cannot be written as JSON.
+    pub fn data_changed<T: Serialize + ?Sized>(&self, id: &str, data: &T) -> Result<bool> {
+        Ok(DataDigest::of(data)?.update(&self.run.state, id))
+    }
+
+    /// Tells the same as [`data_changed`](Self::data_changed), and remembers
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the data cannot be written as JSON.
+    pub fn is_data_changed<T: Serialize + ?Sized>(&self, id: &str, data: &T) -> Result<bool> {
+        Ok(DataDigest::of(data)?.differs(&self.run.state, id))
+    }
+
+    /// Tells whether something was done before, as [`once`](crate::once) and
+    /// [`mark_invoked`](Self::mark_invoked) note it.
+    pub fn was_invoked(&self, id: impl Into<InvocationId>) -> bool {
+        id.into().keys().any(|key| self.run.state.get(&key).is_some_and(|row| row == "true"))
+    }
+
+    /// Notes that something was done.
+    pub fn mark_invoked(&self, id: impl Into<InvocationId>) {
+        if let Some(key) = id.into().keys().next() {
+            self.run.state.set(&key, Some("true".to_owned()));
+        }
+    }
+
+    /// Tells whether the hook that runs is meant by one of the patterns.
+    pub fn any_hook<P: Borrow<HookPattern>>(&self, patterns: impl IntoIterator<Item = P>) -> bool {
+        let name = match self.env().event() {
+            // It may bear the name of a hook.
+            None | Some(Event::Action(_)) => return false,
+            Some(event) => event.to_string(),
+        };
+        let endpoints = |role, interface: &str| self.endpoint_names(role, interface);
+        patterns.into_iter().any(|pattern| pattern.borrow().matches(&name, endpoints))
+    }
+
+    /// Has a function called when all handlers have run, before anything is
+    /// published or kept; the last one that was given is called first.
+    pub fn at_exit(&self, f: impl FnOnce(&Self) -> Result + 'static) {
+        self.at_exit.borrow_mut().push(Box::new(f));
+    }
+
+    /// Returns the endpoints of a role and interface, as the charm's YAML has
+    /// them.
+    fn endpoint_names(&self, role: RelationRole, interface: &str) -> Vec<EndpointName> {
+        let yaml = self.charm_yaml.get_or_init(|| {
+            CharmYaml::read(self.env().charm_dir()).unwrap_or_else(|error| {
+                self.run.fail(error.into());
+                CharmYaml::default()
+            })
+        });
+        yaml.endpoints(role, interface)
+    }
+
+    pub(crate) fn run(&self) -> &Rc<Run> {
+        &self.run
+    }
+
+    pub(crate) fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    pub(crate) fn files(&self) -> &WatchedFiles {
+        &self.files
+    }
+
+    pub(crate) fn watch(&self) -> &FlagWatch {
+        &self.run.watch
+    }
+
+    pub(crate) fn register_endpoint_triggers(&self) {
+        self.endpoints.register_triggers(&self.flags);
+    }
+
+    pub(crate) fn freshen_endpoints(&self) -> Result {
+        self.endpoints.freshen_touched(self)
+    }
+
+    pub(crate) fn take_fault(&self) -> Option<Failure> {
+        self.run.take_fault()
+    }
+
+    /// Calls what was to be called at the end, and what that adds.
+    pub(crate) fn exit(&self) -> Result {
+        loop {
+            // Not borrowed while it runs: it may add another.
+            let next = self.at_exit.borrow_mut().pop();
+            match next {
+                Some(f) => f(self)?,
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("env", self.env()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,47 @@
+//! What all parts share during one run of a charm.
+
+use std::cell::RefCell;
+
+use juju_hook_env::Juju;
+
+use crate::failure::Failure;
+use crate::flag_watch::FlagWatch;
+use crate::published::PublishedData;
+use crate::state::State;
+use crate::trigger::Triggers;
+
+/// One run of a charm: Juju, the state of the unit, and what changes.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) juju: Juju,
+    pub(crate) state: State,
+    pub(crate) watch: FlagWatch,
+    pub(crate) triggers: RefCell<Triggers>,
+    pub(crate) published: PublishedData,
+    /// What has gone wrong where no error can be returned. The run has failed
+    /// then, whatever its handlers say.
+    fault: RefCell<Option<Failure>>,
+}
+
+impl Run {
+    pub(crate) fn new(juju: Juju, state: State) -> Self {
+        Self {
+            juju,
+            state,
+            watch: FlagWatch::default(),
+            triggers: RefCell::default(),
+            published: PublishedData::default(),
+            fault: RefCell::default(),
+        }
+    }
+
+    /// Has the run fail; only the first reason is kept.
+    pub(crate) fn fail(&self, failure: Failure) {
+        self.fault.borrow_mut().get_or_insert(failure);
+    }
+
+    /// Returns why the run has failed, if it has.
+    pub(crate) fn take_fault(&self) -> Option<Failure> {
+        self.fault.borrow_mut().take()
+    }
+}

@@ -1,0 +1,34 @@
+//! What kind of run it is.
+
+use juju_hook_env::HookEnv;
+use juju_types::Event;
+
+/// What Juju runs the charm for, seen from afar.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum RunKind {
+    /// An action.
+    Action,
+    /// A hook that Juju does not define.
+    CustomEvent,
+    /// A command of `juju-exec` that names no event.
+    Exec,
+    /// A hook of Juju's own.
+    Hook,
+    /// A hook in a limited context: `collect-metrics` and
+    /// `meter-status-changed`, up to Juju 3.6.9. Only handlers of these events
+    /// run, and nothing is kept.
+    Restricted,
+}
+
+impl RunKind {
+    pub(crate) fn of(env: &HookEnv) -> Self {
+        match env.event() {
+            Some(Event::Action(_)) => Self::Action,
+            Some(Event::CollectMetrics | Event::MeterStatusChanged) => Self::Restricted,
+            Some(Event::Custom(_)) => Self::CustomEvent,
+            Some(_) => Self::Hook,
+            None => Self::Exec,
+        }
+    }
+}

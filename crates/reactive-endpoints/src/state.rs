@@ -1,0 +1,106 @@
+//! The state of a unit during one run.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use juju_hook_env::Juju;
+use juju_types::JujuVersion;
+
+use crate::failure::Result;
+use crate::store::{RowChanges, Rows, Store};
+
+/// Where Juju keeps the id of the last run that has committed, among the
+/// values of `state-get`.
+const RUN_KEY: &str = "charmwright.run";
+
+/// The rows of a unit's state during one run: as they were kept, and what the
+/// run changes. A change is seen at once, and is kept when the run commits.
+#[derive(Debug)]
+pub(crate) struct State {
+    store: Box<dyn Store>,
+    kept: Rows,
+    changes: RefCell<RowChanges>,
+}
+
+impl State {
+    /// Reads the rows, after the last commit was confirmed or taken back.
+    pub(crate) fn open(store: Box<dyn Store>, juju: &Juju) -> Result<Self> {
+        let loaded = store.load()?;
+        let kept = match loaded.provisional {
+            None => loaded.rows,
+            Some(run) if juju.state_get_key(RUN_KEY)?.as_ref() == Some(&run) => {
+                store.confirm()?;
+                loaded.rows
+            }
+            Some(run) => {
+                tracing::warn!(
+                    "the run {run} did not reach its end: its flags and stored data are undone"
+                );
+                store.restore()?
+            }
+        };
+        Ok(Self { store, kept, changes: RefCell::default() })
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<String> {
+        match self.changes.borrow().get(key) {
+            Some(changed) => changed.clone(),
+            None => self.kept.get(key).cloned(),
+        }
+    }
+
+    pub(crate) fn contains(&self, key: &str) -> bool {
+        match self.changes.borrow().get(key) {
+            Some(changed) => changed.is_some(),
+            None => self.kept.contains_key(key),
+        }
+    }
+
+    /// Returns the rows whose keys begin with `prefix`, by the rest of the keys.
+    pub(crate) fn range(&self, prefix: &str) -> BTreeMap<String, String> {
+        let rest = |key: &str| key.strip_prefix(prefix).map(str::to_owned);
+        let kept = self.kept.range(prefix.to_owned()..);
+        let kept = kept.map_while(|(key, value)| Some((rest(key)?, value.clone())));
+        let mut rows: BTreeMap<String, String> = kept.collect();
+        for (key, value) in self.changes.borrow().range(prefix.to_owned()..) {
+            let Some(rest) = rest(key) else { break };
+            match value {
+                Some(value) => rows.insert(rest, value.clone()),
+                None => rows.remove(&rest),
+            };
+        }
+        rows
+    }
+
+    /// Writes a row, or removes it.
+    pub(crate) fn set(&self, key: &str, value: Option<String>) {
+        let mut changes = self.changes.borrow_mut();
+        if self.kept.get(key) == value.as_ref() {
+            changes.remove(key);
+        } else {
+            changes.insert(key.to_owned(), value);
+        }
+    }
+
+    /// Tells whether the kept rows are those of a Python charm, whose place
+    /// this one takes.
+    pub(crate) fn is_of_another_program(&self) -> bool {
+        !self.kept.is_empty() && !self.kept.keys().any(|key| key.starts_with("charmwright."))
+    }
+
+    /// Keeps what the run has changed, provisionally, and has Juju keep the id
+    /// of the run with all else that the run has told it.
+    pub(crate) fn commit(&self, juju: &Juju) -> Result {
+        let changes = self.changes.borrow();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        // The agent makes a new one for each run, retries included.
+        let run = juju.env().context_id().to_string();
+        let keeps_ids = juju.env().version().is_none_or(JujuVersion::has_charm_state);
+        if keeps_ids {
+            juju.state_set([(RUN_KEY, run.as_str())])?;
+        }
+        Ok(self.store.commit(&changes, keeps_ids.then_some(run.as_str()))?)
+    }
+}

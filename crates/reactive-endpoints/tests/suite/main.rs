@@ -1,0 +1,6 @@
+//! What a charm does with this crate, in a simulated model.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod dispatch;
+mod support;

@@ -1,0 +1,62 @@
+//! A unit to run charms in.
+
+use juju_simulator::Simulator;
+use juju_types::CharmFiles;
+use reactive_endpoints::{Charm, MemoryStore, Rows};
+
+/// A model with one unit, `app/0`, whose charm is a function.
+pub(crate) struct Unit {
+    pub(crate) juju: Simulator,
+    pub(crate) store: MemoryStore,
+}
+
+impl Unit {
+    /// Deploys a charm whose metadata has these lines more.
+    pub(crate) fn deploy<S: 'static>(
+        metadata: &str,
+        charm: impl Fn() -> Charm<S> + Send + Sync + 'static,
+    ) -> Self {
+        let store = MemoryStore::new();
+        let kept = store.clone();
+        let mut juju = Simulator::new();
+        juju.deploy_in_process(&files(metadata), "app", move |variables| {
+            charm().store(kept.clone()).run_in(variables)
+        })
+        .unwrap();
+        Self { juju, store }
+    }
+
+    /// Runs everything that is due.
+    #[track_caller]
+    pub(crate) fn settle(&mut self) {
+        self.juju.run_until_idle().unwrap();
+    }
+
+    /// Runs update-status.
+    #[track_caller]
+    pub(crate) fn update_status(&mut self) {
+        self.juju.update_status("app/0").unwrap();
+    }
+
+    /// Returns the flags that are kept.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        flags(&self.store.rows())
+    }
+
+    /// Returns the last operation as text.
+    pub(crate) fn last(&self) -> String {
+        self.juju.operations().last().unwrap().to_string()
+    }
+}
+
+/// Returns the flags among rows.
+pub(crate) fn flags(rows: &Rows) -> Vec<String> {
+    rows.keys().filter_map(|key| key.strip_prefix("reactive.states.")).map(str::to_owned).collect()
+}
+
+/// Makes the files of a charm whose metadata has these lines more.
+pub(crate) fn files(metadata: &str) -> CharmFiles {
+    let metadata = format!("name: app\nsummary: s\ndescription: d\n{metadata}");
+    CharmFiles::read(|name| Ok::<_, ()>((name == "metadata.yaml").then(|| metadata.clone())))
+        .unwrap()
+}
