@@ -2,6 +2,11 @@
 //!
 //! Nothing in here starts a process, touches a file or knows a hook tool: an
 //! agent plays a model, and a front shows it.
+//!
+//! What a unit does next is decided in `next_step`, and asked only of units
+//! that are *stirred*: those that look at something which has changed since
+//! they were last found to have nothing to do. What units look at can be
+//! changed only by the methods in `watched`, which stir them.
 
 mod action_schema;
 mod application;
@@ -26,18 +31,22 @@ mod secret;
 mod secret_hooks;
 mod space;
 mod status_record;
+mod stirred;
 mod storage;
 mod subnet;
 mod subordinate;
 mod task;
 mod unit;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use juju_types::{ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, UnitName};
+use juju_types::{
+    ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, StorageName, UnitName,
+};
 
 pub(crate) use application::Application;
 pub(crate) use binding_change::BindingChange;
@@ -59,10 +68,12 @@ pub(crate) use secret::{
 };
 pub(crate) use space::{Space, SpaceRefusal};
 pub(crate) use status_record::StatusRecord;
+use stirred::Stirred;
 pub(crate) use storage::Storage;
 pub(crate) use subnet::Subnet;
 pub(crate) use task::Task;
 pub(crate) use unit::Unit;
+use watched::Watched;
 
 /// A Juju model.
 #[derive(Clone, Debug)]
@@ -74,13 +85,13 @@ pub(crate) struct Model {
     pub(crate) now: Timestamp,
     /// How often update-status comes due; zero: never by itself.
     pub(crate) update_status_interval: Duration,
-    pub(crate) applications: BTreeMap<ApplicationName, Application>,
-    pub(crate) units: BTreeMap<UnitName, Unit>,
-    pub(crate) machines: BTreeMap<MachineId, Machine>,
+    pub(crate) applications: Watched<BTreeMap<ApplicationName, Application>>,
+    pub(crate) units: Watched<BTreeMap<UnitName, Unit>>,
+    pub(crate) machines: Watched<BTreeMap<MachineId, Machine>>,
     pub(crate) spaces: Vec<Space>,
-    pub(crate) relations: BTreeMap<u32, Relation>,
+    pub(crate) relations: Watched<BTreeMap<u32, Relation>>,
     /// The secrets, by their bare ids.
-    pub(crate) secrets: BTreeMap<String, Secret>,
+    pub(crate) secrets: Watched<BTreeMap<String, Secret>>,
     pub(crate) tasks: BTreeMap<u32, Task>,
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
@@ -88,7 +99,12 @@ pub(crate) struct Model {
     pub(crate) next_storage: u32,
     /// The folder that storage is in.
     pub(crate) storage_root: PathBuf,
+    /// What `storage-add` has asked for, and what is not there yet.
+    pub(crate) storage_due: BTreeMap<UnitName, Vec<(StorageName, u32)>>,
     next_machine: u32,
+    stirred: Stirred,
+    /// Something has changed that may call for units of subordinates.
+    may_lack_subordinates: bool,
 }
 
 impl Model {
@@ -104,19 +120,22 @@ impl Model {
             version,
             now: Self::BEGINNING,
             update_status_interval: Duration::from_mins(5),
-            applications: BTreeMap::new(),
-            units: BTreeMap::new(),
-            machines: BTreeMap::new(),
+            applications: Watched::default(),
+            units: Watched::default(),
+            machines: Watched::default(),
             spaces: vec![Space::alpha()],
-            relations: BTreeMap::new(),
-            secrets: BTreeMap::new(),
+            relations: Watched::default(),
+            secrets: Watched::default(),
             tasks: BTreeMap::new(),
             ids,
             next_task: 1,
             next_relation: 0,
             next_storage: 0,
             storage_root: PathBuf::from("/var/lib/juju/storage"),
+            storage_due: BTreeMap::new(),
             next_machine: 0,
+            stirred: Stirred::default(),
+            may_lack_subordinates: false,
         }
     }
 
@@ -125,20 +144,9 @@ impl Model {
         self.units.get(unit).expect("a unit stays in the model until its last operation")
     }
 
-    /// Returns a unit that is known to exist.
-    pub(crate) fn unit_mut(&mut self, unit: &UnitName) -> &mut Unit {
-        self.units.get_mut(unit).expect("a unit stays in the model until its last operation")
-    }
-
     /// Returns the application of a unit that is known to exist.
     pub(crate) fn application_of(&self, unit: &UnitName) -> &Application {
         let application = self.applications.get(unit.application());
-        application.expect("an application outlives its units")
-    }
-
-    /// Returns the application of a unit that is known to exist.
-    pub(crate) fn application_of_mut(&mut self, unit: &UnitName) -> &mut Application {
-        let application = self.applications.get_mut(unit.application());
         application.expect("an application outlives its units")
     }
 
@@ -150,7 +158,7 @@ impl Model {
         &'a self,
         application: &'a ApplicationName,
     ) -> impl Iterator<Item = &'a Unit> {
-        self.units.values().filter(move |unit| unit.name.application() == application)
+        units_named(&self.units, application).map(|(_, unit)| unit)
     }
 
     /// Returns the relations that a unit has entered; no other does its agent know.
@@ -165,4 +173,13 @@ impl Model {
                 || known.is_some_and(|known| known.contains_key(&relation.id))
         })
     }
+}
+
+/// Returns the part of a map that is about the units of one application.
+fn units_named<'a, T>(
+    units: &'a BTreeMap<UnitName, T>,
+    application: &'a ApplicationName,
+) -> impl Iterator<Item = (&'a UnitName, &'a T)> {
+    let first = UnitName::new(application.clone(), 0);
+    units.range(first..).take_while(move |(unit, _)| unit.application() == application)
 }

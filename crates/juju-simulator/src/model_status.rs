@@ -38,7 +38,7 @@ impl ModelStatus {
             time: model.now,
             applications: applications.collect(),
             units: units.collect(),
-            machines: model.machines.clone(),
+            machines: BTreeMap::clone(&model.machines),
         }
     }
 

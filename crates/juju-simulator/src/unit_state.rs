@@ -89,9 +89,11 @@ impl UnitState {
                 .iter()
                 .map(|(id, storage)| StorageState::of(id, storage))
                 .collect(),
-            storage_added: unit
+            storage_added: model
                 .storage_due
-                .iter()
+                .get(name)
+                .into_iter()
+                .flatten()
                 .map(|(name, count)| StorageAdded {
                     name: name.clone(),
                     constraints: StorageConstraints { count: *count },
@@ -121,7 +123,7 @@ impl UnitState {
         let state = &self.0;
         model.name = state.model_name.clone().unwrap_or_else(|| model.name.clone());
         model.uuid = state.model_uuid.unwrap_or(model.uuid);
-        if let Some(application) = model.applications.get_mut(state.unit.application()) {
+        if let Some(application) = model.application_mut(state.unit.application()) {
             application.next_unit = state.unit.number();
         }
         let id = state.action.as_ref().and_then(|action| action.id.parse().ok());
@@ -137,15 +139,20 @@ impl UnitState {
         }
         for (name, status) in &state.app_units {
             let unit = self.extra_unit(model, name, status);
-            model.units.insert(name.clone(), unit);
+            model.insert_unit(unit);
         }
         if !state.relations.is_empty() {
             // They are all that there are: also the peer relations are among them.
             let own = state.unit.application();
-            model.relations.retain(|_, relation| relation.endpoint_of(own).is_none());
+            let own =
+                model.relations.values().filter(|relation| relation.endpoint_of(own).is_some());
+            let own: Vec<u32> = own.map(|relation| relation.id).collect();
+            for number in own {
+                model.forget_relation(number);
+            }
         }
         for relation in &state.relations {
-            model.relations.insert(relation.id, relation.to_relation(&state.unit));
+            model.insert_relation(relation.to_relation(&state.unit));
             model.next_relation = model.next_relation.max(relation.id + 1);
         }
         model.settle_relations(&state.unit);
@@ -153,7 +160,9 @@ impl UnitState {
         model.next_storage =
             numbers.max().map_or(model.next_storage, |next| next.max(model.next_storage));
         for secret in &state.secrets {
-            model.secrets.extend(secret.to_secret(&state.unit));
+            if let Some((id, secret)) = secret.to_secret(&state.unit) {
+                model.insert_secret(&id, secret);
+            }
         }
 
         let workload = state.unit_status.as_ref().map(|status| status.record(model));
@@ -174,15 +183,17 @@ impl UnitState {
             unit.storage =
                 storage.map(|storage| (storage.id.clone(), storage.to_storage())).collect();
         }
-        let added = state.storage_added.iter();
-        unit.storage_due =
-            added.map(|added| (added.name.clone(), added.constraints.count)).collect();
         let progress = &mut unit.progress;
         progress.storage = unit.storage.keys().cloned().collect();
         (progress.installed, progress.started, progress.status_set) = (true, true, true);
         progress.leadership = Some(leadership);
         let configuration = model.configuration(&state.unit);
         model.unit_mut(&state.unit).progress.config_seen = Some(configuration);
+        if !state.storage_added.is_empty() {
+            let added = state.storage_added.iter();
+            let added = added.map(|added| (added.name.clone(), added.constraints.count)).collect();
+            model.storage_due.insert(state.unit.clone(), added);
+        }
     }
 
     fn restore_application(&self, model: &mut Model) {

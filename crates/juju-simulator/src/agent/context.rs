@@ -148,13 +148,12 @@ impl<'m> HookContext<'m> {
     /// Sets the application's status, at once.
     pub(crate) fn set_application_status(&mut self, kind: StatusKind, message: &str) {
         let status = self.model.status(kind, message);
-        self.model.application_of_mut(&self.unit_name).status = Some(status);
+        self.model.set_application_status(self.unit_name.application(), status);
     }
 
     /// Sets the version of the workload, at once.
     pub(crate) fn set_workload_version(&mut self, version: &str) {
-        let application = self.model.application_of_mut(&self.unit_name);
-        version.clone_into(&mut application.workload_version);
+        self.model.set_workload_version(self.unit_name.application(), version);
     }
 
     /// Writes leader settings, at once; an empty value deletes.

@@ -113,7 +113,10 @@ impl HookContext<'_> {
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);
         apply_state(&mut unit.charm_state, &pending.charm_state);
-        unit.storage_due.extend(pending.storage);
+        if !pending.storage.is_empty() {
+            let due = self.model.storage_due.entry(self.unit_name.clone());
+            due.or_default().extend(pending.storage);
+        }
         self.flush_secrets(pending.secrets)
     }
 

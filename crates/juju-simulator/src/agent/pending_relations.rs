@@ -88,15 +88,10 @@ impl HookContext<'_> {
 
     pub(super) fn flush_relations(&mut self, pending: &PendingRelations) {
         for (id, settings) in &pending.unit {
-            if let Some(relation) = self.model.relations.get_mut(id) {
-                relation.units.entry(self.unit_name.clone()).or_default().write(settings);
-            }
+            self.model.publish(*id, &self.unit_name, settings);
         }
         for (id, settings) in &pending.application {
-            if let Some(relation) = self.model.relations.get_mut(id) {
-                let application = self.unit_name.application().clone();
-                relation.applications.entry(application).or_default().write(settings);
-            }
+            self.model.publish_for_application(*id, self.unit_name.application(), settings);
         }
     }
 }

@@ -192,12 +192,11 @@ impl HookContext<'_> {
             return Ok(content);
         }
 
-        let secret = self.model.secrets.get_mut(id).ok_or(Unreadable::NotFound)?;
         let latest = secret.latest();
         if reading == Reading::Peek && label.is_none() {
             return secret.content(latest).cloned().ok_or(Unreadable::NotFound);
         }
-        let consumer = secret.consumers.entry(unit).or_default();
+        let consumer = self.model.secret_consumer_mut(id, &unit).ok_or(Unreadable::NotFound)?;
         if consumer.tracked == 0 || reading == Reading::Refresh {
             (consumer.tracked, consumer.told) = (latest, latest);
         }
@@ -205,7 +204,8 @@ impl HookContext<'_> {
             label.clone_into(&mut consumer.label);
         }
         let revision = if reading == Reading::Peek { latest } else { consumer.tracked };
-        secret.content(revision).cloned().ok_or(Unreadable::NotFound)
+        let content = self.model.secrets.get(id).and_then(|secret| secret.content(revision));
+        content.cloned().ok_or(Unreadable::NotFound)
     }
 }
 

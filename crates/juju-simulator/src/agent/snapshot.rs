@@ -37,7 +37,7 @@ impl Snapshot {
             charm_state: unit.charm_state.clone(),
             ports: unit.ports.clone(),
             published,
-            secrets: model.secrets.clone(),
+            secrets: BTreeMap::clone(&model.secrets),
         }
     }
 

@@ -48,7 +48,7 @@ impl Plan {
 
     /// Makes a new application as the plan says; the units are still to come.
     pub(crate) fn apply(self, model: &mut Model, name: &ApplicationName) {
-        let Some(application) = model.applications.get_mut(name) else { return };
+        let Some(application) = model.application_mut(name) else { return };
         application.config = self.config;
         application.resources = self.resources;
         application.storage = self.storage;

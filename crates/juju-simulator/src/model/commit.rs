@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use juju_types::{Event, StatusKind, StatusValue, UnitName};
 
 use super::progress::{FailedHook, retry_delay};
-use super::{Configuration, Leadership, Life, Model, StatusRecord};
+use super::{Configuration, Leadership, Life, Model, StatusRecord, Unit};
 use crate::retry::Retry;
 use crate::status_text::StatusText;
 
@@ -121,22 +121,25 @@ impl Model {
 
     /// Removes a unit, its machine, and its application if that was the last unit.
     pub(crate) fn forget_unit(&mut self, unit: &UnitName) {
-        let Some(forgotten) = self.units.remove(unit) else { return };
+        let Some(forgotten) = self.take_unit(unit) else { return };
+        self.storage_due.remove(unit);
         if let Some(machine) = forgotten.machine
-            && !self.units.values().any(|unit| unit.machine.as_ref() == Some(&machine))
+            && self.unit_names_on(&machine).is_empty()
         {
-            self.machines.remove(&machine);
+            self.remove_machine(&machine);
         }
-        for relation in self.relations.values_mut() {
-            relation.members.remove(unit);
+        let joined = self.relations.values().filter(|relation| relation.members.contains_key(unit));
+        let joined: Vec<u32> = joined.map(|relation| relation.id).collect();
+        for number in joined {
+            self.leave_relation(number, unit);
         }
         let successor = self.units_of(unit.application()).next().map(|unit| unit.name.clone());
         self.forget_dead_relations();
-        let Some(application) = self.applications.get_mut(unit.application()) else { return };
+        let Some(application) = self.applications.get(unit.application()) else { return };
         if successor.is_none() && application.life == Life::Dying {
             self.forget_application(unit.application());
         } else if application.leader.as_ref() == Some(unit) {
-            application.leader = successor;
+            self.application_of_mut(unit).leader = successor;
         }
         self.forget_secrets_of(unit);
     }
@@ -153,15 +156,16 @@ impl Model {
     /// Moves the clock forward; update-status comes due with it.
     pub(crate) fn set_clock(&mut self, now: Timestamp) {
         self.now = now;
+        self.stir_all();
         let interval = self.update_status_interval;
-        for unit in self.units.values_mut() {
-            if let Some(due) = &mut unit.progress.next_update_status
-                && *due <= now
-            {
-                unit.progress.update_status_due = true;
-                while *due <= now {
-                    *due = later(*due, interval);
-                }
+        let is_due = |unit: &&Unit| unit.progress.next_update_status.is_some_and(|due| due <= now);
+        let due = self.units.values().filter(is_due);
+        let due: Vec<UnitName> = due.map(|unit| unit.name.clone()).collect();
+        for unit in due {
+            let progress = &mut self.unit_mut(&unit).progress;
+            progress.update_status_due = true;
+            while let Some(due) = progress.next_update_status.as_mut().filter(|due| **due <= now) {
+                *due = later(*due, interval);
             }
         }
     }

@@ -27,7 +27,7 @@ impl Model {
             workload_version: String::new(),
             next_unit: 0,
         };
-        self.applications.insert(name.clone(), application);
+        self.insert_application(application);
         self.add_peer_relations(name);
     }
 
@@ -41,7 +41,7 @@ impl Model {
         let base = &self.applications.get(application).expect("the caller has looked").base;
         let base = base.clone();
         let machine = machine.unwrap_or_else(|| self.add_machine(base));
-        let unit = self.add_unit_on(application, Some(machine.clone()));
+        let unit = self.add_unit_on(application, Some(machine.clone()), None);
         self.connect_unit(&unit);
         let address = self.machines.get(&machine).map(|machine| machine.address().to_owned());
         let address = address.unwrap_or_default();
@@ -56,42 +56,42 @@ impl Model {
         &mut self,
         application: &ApplicationName,
         machine: Option<MachineId>,
+        principal: Option<UnitName>,
     ) -> UnitName {
-        let application = self.applications.get_mut(application).expect("the caller has looked");
+        let application = self.application_mut(application).expect("the caller has looked");
         let name = UnitName::new(application.name.clone(), application.next_unit);
         application.next_unit += 1;
         application.leader.get_or_insert_with(|| name.clone());
         let unit = Unit {
             name: name.clone(),
             life: Life::Alive,
-            principal: None,
+            principal,
             workload: self.status(StatusKind::Waiting, "waiting for machine"),
             public_address: String::new(),
             private_address: String::new(),
             machine,
             ports: OpenedPorts::default(),
             storage: BTreeMap::new(),
-            storage_due: Vec::new(),
             charm_state: BTreeMap::new(),
             stated_network: None,
             stated_goal: None,
             progress: Progress::default(),
             is_extra: false,
         };
-        self.units.insert(name.clone(), unit);
+        self.insert_unit(unit);
         self.provide_storage(&name);
         name
     }
 
     /// Gives an application another charm, which its units have yet to unpack.
     pub(crate) fn refresh(&mut self, application: &ApplicationName, charm: Arc<Charm>) {
-        if let Some(application) = self.applications.get_mut(application) {
+        if let Some(application) = self.application_mut(application) {
             application.config.declare(charm.config());
             application.charm = charm;
             application.charm_revision += 1;
         }
-        for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
-            unit.progress.upgrade_due = true;
+        for unit in self.unit_names_of(application) {
+            self.unit_mut(&unit).progress.upgrade_due = true;
         }
     }
 
@@ -103,10 +103,11 @@ impl Model {
         name: String,
         resource: Resource,
     ) {
-        if let Some(application) = self.applications.get_mut(application) {
+        if let Some(application) = self.application_mut(application) {
             application.resources.insert(name, resource);
         }
-        for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
+        for unit in self.unit_names_of(application) {
+            let unit = self.unit_mut(&unit);
             unit.progress.upgrade_due |= unit.progress.installed && !unit.is_extra;
         }
     }
@@ -116,10 +117,10 @@ impl Model {
         let has_leader_settings = self.version.has_leader_settings();
         let former = self.application_of_mut(unit).leader.replace(unit.clone());
         if let Some(former) = former.filter(|former| former != unit && !has_leader_settings)
-            && let Some(former) = self.units.get_mut(&former)
+            && self.units.contains_key(&former)
         {
             // From Juju 4 on, no hook tells a unit that it lost the leadership.
-            former.progress.leadership = None;
+            self.unit_mut(&former).progress.leadership = None;
         }
     }
 
@@ -148,18 +149,26 @@ impl Model {
 
     /// Lets an application and all of its units go.
     pub(crate) fn remove_application(&mut self, application: &ApplicationName) {
-        if let Some(application) = self.applications.get_mut(application) {
+        if let Some(application) = self.application_mut(application) {
             application.life = Life::Dying;
         }
-        for relation in self.relations.values_mut() {
-            if !relation.is_peer() && relation.endpoint_of(application).is_some() {
+        let lost = self
+            .relations
+            .values()
+            .filter(|relation| !relation.is_peer() && relation.endpoint_of(application).is_some());
+        let lost: Vec<u32> = lost.map(|relation| relation.id).collect();
+        for number in lost {
+            if let Some(relation) = self.relation_mut(number) {
                 relation.life = Life::Dying;
             }
         }
-        // Units without an agent have nobody to run their last hooks.
-        self.units.retain(|name, unit| name.application() != application || !unit.is_extra);
-        for unit in self.units.values_mut().filter(|unit| unit.name.application() == application) {
-            unit.life = Life::Dying;
+        for unit in self.unit_names_of(application) {
+            if self.unit(&unit).is_extra {
+                // It has no agent to run its last hooks.
+                self.take_unit(&unit);
+            } else {
+                self.unit_mut(&unit).life = Life::Dying;
+            }
         }
         self.forget_dead_relations();
         self.remove_lost_subordinates();
@@ -171,16 +180,25 @@ impl Model {
     /// Removes an application without units. Others may still have to break
     /// their relations to it.
     pub(crate) fn forget_application(&mut self, application: &ApplicationName) {
-        self.applications.remove(application);
-        self.relations.retain(|_, relation| {
-            !(relation.is_peer() && relation.endpoint_of(application).is_some())
-        });
+        self.take_application(application);
+        let peers = self
+            .relations
+            .values()
+            .filter(|relation| relation.is_peer() && relation.endpoint_of(application).is_some());
+        let peers: Vec<u32> = peers.map(|relation| relation.id).collect();
+        for number in peers {
+            self.forget_relation(number);
+        }
     }
 
     /// Lets a unit go.
     pub(crate) fn remove_unit(&mut self, unit: &UnitName) {
         self.unit_mut(unit).life = Life::Dying;
         self.remove_lost_subordinates();
+    }
+
+    fn unit_names_of(&self, application: &ApplicationName) -> Vec<UnitName> {
+        self.units_of(application).map(|unit| unit.name.clone()).collect()
     }
 
     /// Adds a machine, which has no network yet.
@@ -197,7 +215,7 @@ impl Model {
             availability_zone: String::new(),
             nics: Vec::new(),
         };
-        self.machines.insert(id.clone(), machine);
+        self.insert_machine(machine);
         id
     }
 }

@@ -73,7 +73,7 @@ impl Model {
         one: &Side,
         other: &Side,
     ) -> Result<(), RelationRefusal> {
-        let is_meant = |relation: &&mut Relation| {
+        let is_meant = |relation: &&Relation| {
             let has = |side: &Side| {
                 let endpoint = relation.endpoint_of(&side.application);
                 endpoint
@@ -81,14 +81,17 @@ impl Model {
             };
             !relation.is_peer() && has(one) && has(other)
         };
-        let mut meant: Vec<&mut Relation> = self.relations.values_mut().filter(is_meant).collect();
-        match meant.as_mut_slice() {
+        let meant: Vec<&Relation> = self.relations.values().filter(is_meant).collect();
+        let number = match meant.as_slice() {
             [] => return Err(RelationRefusal::NotFound),
-            [relation] => relation.life = Life::Dying,
+            [relation] => relation.id,
             _ => {
                 let candidates = meant.iter().map(|relation| relation.key()).collect();
                 return Err(RelationRefusal::Ambiguous { candidates });
             }
+        };
+        if let Some(relation) = self.relation_mut(number) {
+            relation.life = Life::Dying;
         }
         self.forget_dead_relations();
         self.remove_lost_subordinates();
@@ -108,7 +111,7 @@ impl Model {
     fn add_relation(&mut self, scope: RelationScope, ends: Vec<RelationEnd>) -> u32 {
         let id = self.next_relation;
         self.next_relation += 1;
-        self.relations.insert(id, Relation::new(id, scope, ends));
+        self.insert_relation(Relation::new(id, scope, ends));
         id
     }
 

@@ -118,7 +118,9 @@ impl Model {
     /// Writes into the relations of a unit by which addresses it is reached
     /// now, as Juju does with config-changed.
     pub(super) fn update_network_settings(&mut self, unit: &UnitName) {
-        let joined = self.relations.values().filter(|relation| relation.members.contains_key(unit));
+        let joined = self.relations.values().filter(|relation| {
+            relation.members.contains_key(unit) && relation.units.contains_key(unit)
+        });
         let settings: Vec<_> = joined
             .filter_map(|relation| {
                 let endpoint = relation.endpoint_of(unit.application())?;
@@ -126,11 +128,7 @@ impl Model {
             })
             .collect();
         for (id, settings) in settings {
-            if let Some(bag) =
-                self.relations.get_mut(&id).and_then(|found| found.units.get_mut(unit))
-            {
-                bag.write(&settings);
-            }
+            self.publish(id, unit, &settings);
         }
     }
 }

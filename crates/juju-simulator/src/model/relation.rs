@@ -6,6 +6,7 @@ use juju_types::{
 };
 
 use super::life::Life;
+use super::units_named;
 
 /// A relation between two applications, or among the units of one.
 #[derive(Clone, Debug)]
@@ -103,10 +104,9 @@ impl Relation {
     ) -> impl Iterator<Item = &'a UnitName> {
         let remote = self.remote_application(unit.application());
         let principal = self.members.get(unit);
-        self.members.iter().filter_map(move |(member, beside)| {
+        units_named(&self.members, remote).filter_map(move |(member, beside)| {
             let is_near = self.scope == RelationScope::Global || Some(beside) == principal;
-            let is_remote = member != unit && member.application() == remote;
-            (is_near && is_remote).then_some(member)
+            (is_near && member != unit).then_some(member)
         })
     }
 

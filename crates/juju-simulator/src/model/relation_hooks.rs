@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use juju_types::{Event, RelationScope, UnitName};
 
-use super::relation::DataBag;
 use super::{Life, Model, Relation, Unit};
 
 /// What a unit's charm knows of a relation that it is in.
@@ -47,13 +46,13 @@ impl Model {
             return None;
         }
         let unit = self.units.get(name)?;
-        let relation = self.relations.get_mut(&number)?;
+        let relation = self.relations.get(&number)?;
         match event {
             Event::RelationDeparted { .. } | Event::RelationBroken(_)
                 if is_leaving(relation, unit) =>
             {
                 // The others see it go now; what it writes from here on is lost.
-                relation.members.remove(name);
+                self.leave_relation(number, name);
                 None
             }
             Event::RelationChanged { unit: Some(remote), .. } => {
@@ -81,10 +80,7 @@ impl Model {
             })
             .collect();
         for (number, settings) in entered {
-            if let Some(relation) = self.relations.get_mut(&number) {
-                relation.members.insert(name.clone(), principal.clone());
-                relation.units.entry(name.clone()).or_insert_with(|| DataBag::new(settings));
-            }
+            self.enter_relation(number, name, &principal, Some(settings));
         }
     }
 
@@ -96,8 +92,7 @@ impl Model {
         version: Option<u64>,
     ) {
         let Some(number) = event.relation().map(|relation| relation.id.number()) else { return };
-        let Some(unit) = self.units.get_mut(name) else { return };
-        let relations = &mut unit.progress.relations;
+        let relations = &mut self.unit_mut(name).progress.relations;
         match event {
             Event::RelationBroken(_) => {
                 relations.remove(&number);
@@ -129,31 +124,44 @@ impl Model {
 
     /// Has a unit know all that is in its relations, as if it had run their hooks.
     pub(crate) fn settle_relations(&mut self, name: &UnitName) {
-        let Some(unit) = self.units.get_mut(name) else { return };
-        for relation in self.relations.values_mut() {
-            if !is_for(relation, unit) {
-                continue;
-            }
-            relation.members.entry(name.clone()).or_insert_with(|| name.clone());
+        let Some(unit) = self.units.get(name) else { return };
+        let own = self.relations.values().filter(|relation| is_for(relation, unit));
+        let own: Vec<u32> = own.map(|relation| relation.id).collect();
+        for number in own {
+            self.enter_relation(number, name, name, None);
+            let relation = &self.relations[&number];
             let version = |unit: &UnitName| relation.units.get(unit).map_or(0, |bag| bag.version);
             let members = relation.remote_members(name);
             let members = members.map(|member| (member.clone(), Some(version(member)))).collect();
             let application = application_version(relation, name);
-            unit.progress.relations.insert(relation.id, RelationProgress { members, application });
+            let progress = RelationProgress { members, application };
+            self.unit_mut(name).progress.relations.insert(number, progress);
         }
     }
 
     /// Removes the relations that are to go and that no unit is in any more.
     pub(super) fn forget_dead_relations(&mut self) {
-        let units = &self.units;
-        let is_in_use = |id: &u32| {
-            units.values().any(|unit| !unit.is_extra && unit.progress.relations.contains_key(id))
-        };
-        self.relations.retain(|id, relation| relation.life == Life::Alive || is_in_use(id));
-        for secret in self.secrets.values_mut() {
-            let relations = &self.relations;
-            secret.grants.retain(|_, by| by.is_none_or(|id| relations.contains_key(&id)));
+        let dying = self.relations.values().filter(|relation| relation.life == Life::Dying);
+        let dead = dying.filter(|relation| !self.is_in_use(relation));
+        let dead: Vec<u32> = dead.map(|relation| relation.id).collect();
+        for number in dead {
+            self.forget_relation(number);
+            let by_it = |by: &Option<u32>| *by == Some(number);
+            let granted =
+                self.secrets.iter().filter(|(_, secret)| secret.grants.values().any(by_it));
+            let granted: Vec<String> = granted.map(|(id, _)| id.clone()).collect();
+            for id in granted {
+                if let Some(secret) = self.secret_mut(&id) {
+                    secret.grants.retain(|_, by| !by_it(by));
+                }
+            }
         }
+    }
+
+    /// Tells whether some unit has yet to leave a relation.
+    fn is_in_use(&self, relation: &Relation) -> bool {
+        let mut units = relation.ends.iter().flat_map(|end| self.units_of(&end.application));
+        units.any(|unit| !unit.is_extra && unit.progress.relations.contains_key(&relation.id))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use juju_types::{Event, SecretContext, SecretId, UnitName};
 
-use super::{Model, Secret, later};
+use super::{Model, Party, Secret, later};
 
 /// How long Juju waits until it says the same again.
 const REMINDER: Duration = Duration::from_mins(5);
@@ -47,8 +47,7 @@ impl Model {
     /// Notes that a secret hook has succeeded which has seen that revision.
     pub(super) fn commit_secret_hook(&mut self, unit: &UnitName, event: &Event, seen: Option<u32>) {
         let now = self.now;
-        let Some(secret) = subject(event).and_then(|about| self.secrets.get_mut(about.id.id()))
-        else {
+        let Some(secret) = subject(event).and_then(|about| self.secret_mut(about.id.id())) else {
             return;
         };
         let seen = seen.unwrap_or_default();
@@ -89,15 +88,25 @@ impl Model {
     /// Forgets what a unit owned and read, and what its application owned if
     /// that is gone.
     pub(super) fn forget_secrets_of(&mut self, unit: &UnitName) {
-        let applications = &self.applications;
-        self.secrets.retain(|_, secret| match &secret.owner {
-            super::Party::Application(owner) => {
-                owner != unit.application() || applications.contains_key(owner)
+        let is_lost = |secret: &Secret| match &secret.owner {
+            Party::Application(owner) => {
+                owner == unit.application() && !self.applications.contains_key(owner)
             }
-            super::Party::Unit(owner) => owner != unit,
-        });
-        for secret in self.secrets.values_mut() {
-            secret.consumers.remove(unit);
+            Party::Unit(owner) => owner == unit,
+        };
+        let (lost, kept): (Vec<_>, Vec<_>) =
+            self.secrets.iter().partition(|(_, secret)| is_lost(secret));
+        let is_read = |(_, secret): &(&String, &Secret)| secret.consumers.contains_key(unit);
+        let lost: Vec<String> = lost.into_iter().map(|(id, _)| id.clone()).collect();
+        let read: Vec<String> =
+            kept.into_iter().filter(is_read).map(|(id, _)| id.clone()).collect();
+        for id in lost {
+            self.remove_secret(&id);
+        }
+        for id in read {
+            if let Some(secret) = self.secret_mut(&id) {
+                secret.consumers.remove(unit);
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ impl Model {
 
     /// Binds endpoints of an application otherwise.
     pub(crate) fn bind(&mut self, name: &ApplicationName, change: &BindingChange) {
-        let Some(application) = self.applications.get_mut(name) else { return };
+        let Some(application) = self.application_mut(name) else { return };
         application.bindings.merge(change);
         let units: Vec<UnitName> = self.units_of(name).map(|unit| unit.name.clone()).collect();
         for unit in units {
@@ -113,7 +113,7 @@ impl Model {
             address: address.to_string(),
             cidr: subnet.to_string(),
         };
-        if let Some(machine) = self.machines.get_mut(id) {
+        if let Some(machine) = self.machine_mut(id) {
             machine.nics.push(nic);
         }
     }
@@ -145,13 +145,14 @@ impl Model {
 
     /// Gives a machine another address in a space, and its units with it.
     fn replace_nic(&mut self, id: &MachineId, nic: Nic) {
-        let Some(machine) = self.machines.get_mut(id) else { return };
+        let Some(machine) = self.machine_mut(id) else { return };
         match machine.nics.iter_mut().find(|former| former.space == nic.space) {
             Some(former) => *former = nic,
             None => machine.nics.push(nic),
         }
         let address = machine.address().to_owned();
-        for unit in self.units.values_mut().filter(|unit| unit.machine.as_ref() == Some(id)) {
+        for unit in self.unit_names_on(id) {
+            let unit = self.unit_mut(&unit);
             unit.public_address.clone_from(&address);
             unit.private_address.clone_from(&address);
         }

@@ -23,13 +23,12 @@ impl Model {
                 (name.clone(), asked.unwrap_or(storage.count.minimum))
             })
             .collect();
-        self.unit_mut(name).storage_due = needed;
-        self.provision_storage(name);
+        self.add_storage(name, needed);
     }
 
-    /// Makes the instances that a unit has asked for.
-    pub(crate) fn provision_storage(&mut self, name: &UnitName) {
-        for (storage, count) in std::mem::take(&mut self.unit_mut(name).storage_due) {
+    /// Makes instances of storage of a unit.
+    pub(crate) fn add_storage(&mut self, name: &UnitName, needed: Vec<(StorageName, u32)>) {
+        for (storage, count) in needed {
             let defined = self.application_of(name).charm.metadata().storage.get(&storage);
             let kind = defined.map_or(StorageKind::Filesystem, |defined| defined.kind);
             for _ in 0..count {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use juju_types::{ApplicationName, RelationScope, UnitName};
 
 use super::{Life, Model};
@@ -12,27 +14,33 @@ impl Model {
     /// the principal that its unit is to be beside.
     pub(crate) fn missing_subordinates(&self) -> Vec<(ApplicationName, UnitName)> {
         let mut missing = Vec::new();
+        if !self.may_lack_subordinates {
+            return missing;
+        }
         for relation in self.relations.values() {
             if relation.scope != RelationScope::Container || relation.life != Life::Alive {
                 continue;
             }
             let applications = relation.ends.iter().map(|end| &end.application);
             for application in applications.filter(|name| self.is_subordinate(name)) {
-                let has_unit = |principal: &UnitName| {
-                    self.units_of(application)
-                        .any(|unit| unit.principal.as_ref() == Some(principal))
-                };
+                let beside: BTreeSet<&UnitName> =
+                    self.units_of(application).filter_map(|unit| unit.principal.as_ref()).collect();
                 let principals = relation.members.keys().filter(|member| {
                     let unit = self.units.get(*member);
                     member.application() != application
                         && unit.is_some_and(|unit| unit.life == Life::Alive && !unit.is_extra)
-                        && !has_unit(member)
+                        && !beside.contains(member)
                 });
                 missing
                     .extend(principals.map(|principal| (application.clone(), principal.clone())));
             }
         }
         missing
+    }
+
+    /// Notes that no subordinate is missing.
+    pub(crate) fn commit_subordinates(&mut self) {
+        self.may_lack_subordinates = false;
     }
 
     /// Adds a unit to a subordinate application, beside another unit.
@@ -42,10 +50,9 @@ impl Model {
         principal: &UnitName,
     ) -> UnitName {
         let beside = self.unit(principal).clone();
-        let unit = self.add_unit_on(application, beside.machine);
+        let unit = self.add_unit_on(application, beside.machine, Some(principal.clone()));
         self.connect_unit(&unit);
         let subordinate = self.unit_mut(&unit);
-        subordinate.principal = Some(principal.clone());
         subordinate.public_address = beside.public_address;
         subordinate.private_address = beside.private_address;
         unit

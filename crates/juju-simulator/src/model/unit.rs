@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use juju_types::{MachineId, StatusValue, StorageId, StorageName, UnitName};
+use juju_types::{MachineId, StatusValue, StorageId, UnitName};
 
 use super::life::Life;
 use super::network::NetworkInfo;
@@ -15,7 +15,7 @@ use crate::status_text::StatusText;
 pub(crate) struct Unit {
     pub(crate) name: UnitName,
     pub(crate) life: Life,
-    /// The unit that a subordinate is beside.
+    /// The unit that a subordinate is beside, for all of its life.
     pub(crate) principal: Option<UnitName>,
     pub(crate) machine: Option<MachineId>,
     /// What the charm says, or Juju in its place. A failed hook does not touch it.
@@ -24,8 +24,6 @@ pub(crate) struct Unit {
     pub(crate) private_address: String,
     pub(crate) ports: OpenedPorts,
     pub(crate) storage: BTreeMap<StorageId, Storage>,
-    /// What `storage-add` has asked for, and what is not there yet.
-    pub(crate) storage_due: Vec<(StorageName, u32)>,
     /// What `state-set` has stored.
     pub(crate) charm_state: BTreeMap<String, String>,
     /// The bindings, where they are stated and do not follow from the machine.

@@ -202,6 +202,7 @@ impl Simulator {
                 source: Box::new(error),
             })?;
         }
+        self.model.commit_subordinates();
         Ok(())
     }
 

@@ -37,7 +37,7 @@ impl Simulator {
             let unit = unit.name.clone();
             return Err(SimulatorError::MachineInUse { machine, unit });
         }
-        self.model.machines.remove(&machine);
+        self.model.remove_machine(&machine);
         Ok(())
     }
 

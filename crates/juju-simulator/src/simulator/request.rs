@@ -212,7 +212,7 @@ impl Simulator {
         application: &str,
     ) -> Result<&mut Application, SimulatorError> {
         let name: Option<ApplicationName> = application.parse().ok();
-        let found = name.and_then(|name| self.model.applications.get_mut(&name));
+        let found = name.and_then(|name| self.model.application_mut(&name));
         found.ok_or_else(|| SimulatorError::NoApplication { application: application.to_owned() })
     }
 }

@@ -47,18 +47,9 @@ impl Simulator {
     pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
         self.provision_storage()?;
         self.add_subordinates()?;
-        let mut steps = self
-            .model
-            .units
-            .keys()
-            .filter_map(|unit| self.model.next_step(unit).map(|step| (unit.clone(), step)));
         let next = match &mut self.order {
-            None => steps.next(),
-            Some(order) => {
-                let steps: Vec<_> = steps.collect();
-                let index = order.choose(steps.len());
-                steps.into_iter().nth(index)
-            }
+            None => self.model.first_step(),
+            Some(order) => self.model.choose_step(order),
         };
         let Some((unit, step)) = next else { return Ok(false) };
         self.perform(&unit, &step)?;
@@ -200,10 +191,8 @@ impl Simulator {
 
     /// Makes the storage that charms have asked for.
     fn provision_storage(&mut self) -> Result<(), SimulatorError> {
-        let due = self.model.units.values().filter(|unit| !unit.storage_due.is_empty());
-        let due: Vec<UnitName> = due.map(|unit| unit.name.clone()).collect();
-        for unit in due {
-            self.model.provision_storage(&unit);
+        for (unit, due) in std::mem::take(&mut self.model.storage_due) {
+            self.model.add_storage(&unit, due);
             if let Some(agents) = &self.agents {
                 let made = agents.make_storage(&self.model, &unit);
                 made.map_err(|source| SimulatorError::Storage { unit, source })?;

@@ -22,15 +22,16 @@ impl HookContext<'_> {
                 let label = go::quote(&secret.label);
                 return Err(format!("creating secrets: secret with label {label} already exists"));
             }
-            self.model.secrets.insert(id, secret);
+            self.model.insert_secret(&id, secret);
         }
         for (id, spec) in pending.updates {
             self.managed(&id, "updating secrets")?.update(&spec, now);
         }
         for id in pending.tracked {
-            if let Some(secret) = self.model.secrets.get_mut(&id) {
-                let latest = secret.latest();
-                let consumer = secret.consumers.entry(self.unit_name.clone()).or_default();
+            let latest = self.model.secrets.get(&id).map(Secret::latest);
+            if let Some(latest) = latest
+                && let Some(consumer) = self.model.secret_consumer_mut(&id, &self.unit_name)
+            {
                 (consumer.tracked, consumer.told) = (latest, latest);
             }
         }
@@ -40,7 +41,7 @@ impl HookContext<'_> {
                 secret.revisions.retain(|number, _| !revisions.contains(number));
             }
             if matches!(removal, Removal::All) || secret.revisions.is_empty() {
-                self.model.secrets.remove(&id);
+                self.model.remove_secret(&id);
             }
         }
         // What is removed in the same hook has no readers to be changed.
@@ -65,6 +66,6 @@ impl HookContext<'_> {
         if !self.model.manages(&self.unit_name, secret) {
             return Err(format!("{doing}: permission denied"));
         }
-        Ok(self.model.secrets.get_mut(id).expect("it was just there"))
+        Ok(self.model.secret_mut(id).expect("it was just there"))
     }
 }
