@@ -95,7 +95,7 @@ pub use juju::secret::spec::SecretSpec;
 pub use juju::status::{ApplicationStatusReport, StatusReport};
 pub use juju::storage::Storage;
 pub use log_layer::{JujuLogLayer, with_juju_log};
-pub use run::{CharmResult, run, run_in};
+pub use run::{CharmResult, run, run_in, run_with};
 pub use scripted_agent::ScriptedAgent;
 pub use socket_agent::SocketAgent;
 pub use subnet::{ParseSubnetError, Subnet};

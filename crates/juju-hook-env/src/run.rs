@@ -76,6 +76,32 @@ pub fn run(charm: impl FnOnce(&HookEnv, &Juju) -> CharmResult) -> ExitCode {
     }
 }
 
+/// Runs a charm as [`run`] does, with variables that are given in place of
+/// those of the process, for tests: a simulated agent hands them over.
+///
+/// Nothing of the process is changed, so many can run at the same time.
+///
+/// ```
+/// use std::process::ExitCode;
+///
+/// use juju_hook_env::run_with;
+///
+/// // As the variables of a hook are missing, it does not come to the charm.
+/// assert_eq!(run_with([("LANG", "C")], |_, _| panic!()), ExitCode::FAILURE);
+/// ```
+pub fn run_with<K: Into<String>, V: Into<String>>(
+    variables: impl IntoIterator<Item = (K, V)>,
+    charm: impl FnOnce(&HookEnv, &Juju) -> CharmResult,
+) -> ExitCode {
+    match HookEnv::from_pairs(variables) {
+        Ok(env) => run_in(&env, UnitAgent::new(&env), charm),
+        Err(error) => {
+            say(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Runs a charm as [`run`] does, in a given environment and through a given
 /// agent, for tests and for frameworks.
 ///
