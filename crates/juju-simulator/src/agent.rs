@@ -63,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) charm_variables: Vec<(String, String)>,
     pub(crate) time_limit: Duration,
     pub(crate) linger_limit: Duration,
+    /// States of units are not checked.
+    pub(crate) takes_any_state: bool,
 }
 
 impl Agents {

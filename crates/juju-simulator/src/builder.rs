@@ -42,6 +42,7 @@ impl SimulatorBuilder {
             charm_variables: Vec::new(),
             time_limit: Duration::from_mins(1),
             linger_limit: Duration::from_secs(5),
+            takes_any_state: false,
         };
         Self {
             version: JujuVersion::new(3, 6, 28),
@@ -125,6 +126,17 @@ impl SimulatorBuilder {
     pub fn inject(mut self, operation: usize, fault: Fault) -> Self {
         self.faults.entry(operation).or_default().push(fault);
         self
+    }
+
+    /// Lets [`Simulator::restore`] take states that Juju could not produce for
+    /// the charm, such as recordings of which the charm is not known.
+    pub fn unchecked_states(mut self) -> Self {
+        self.settings.takes_any_state = true;
+        self
+    }
+
+    pub(crate) fn version(&self) -> &JujuVersion {
+        &self.version
     }
 
     /// Begins with an empty model.

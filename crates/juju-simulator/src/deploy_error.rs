@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::agent::ToolProgramError;
 use crate::binding_error::BindingError;
 use crate::charm_error::CharmError;
+use crate::state_faults::StateFaults;
 use crate::storage_directive::StorageDirectiveError;
 
 /// Why a charm is not deployed.
@@ -100,6 +101,9 @@ pub enum DeployError {
     /// What is said of a storage cannot be read.
     #[error(transparent)]
     StorageDirective(StorageDirectiveError),
+    /// Juju could not produce the state.
+    #[error(transparent)]
+    State(StateFaults),
     /// The charm is a subordinate: its units come with those of another
     /// application, when the two are integrated.
     #[error("application \"{application}\" is a subordinate: its units come with a relation")]

@@ -28,6 +28,45 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Test your charm
+//!
+//! A test of a charm in Rust needs no process and no tool program:
+//! [`Simulator::unit`] runs it in a thread, one event after the other, and each
+//! turns one [`UnitState`] into another. Tests run side by side. The YAML files
+//! are those of the crate whose tests run.
+//!
+//! ```
+//! use juju_hook_env::{CharmResult, HookEnv, Juju, run_with};
+//! use juju_simulator::Simulator;
+//! use juju_types::Status;
+//!
+//! fn charm(_: &HookEnv, juju: &Juju) -> CharmResult {
+//!     let port = juju.config_get_key::<u16>("port")?;
+//!     juju.set_ports(port)?;
+//!     let blocked = || Status::blocked("set the option port");
+//!     Ok(juju.status_set(&port.map_or_else(blocked, |_| Status::active()))?)
+//! }
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let write = |name, text: &str| std::fs::write(folder.path().join(name), text);
+//! # write("metadata.yaml", "{name: web, summary: s, description: d}")?;
+//! # write("config.yaml", "options: {port: {type: int}}")?;
+//! let mut unit = Simulator::unit("web/0")
+//! #   .charm_folder(folder.path())
+//!     .charm(|variables| run_with(variables, charm));
+//! unit.deploy();
+//! assert_eq!(unit.status(), Status::blocked("set the option port"));
+//!
+//! unit.change(|state| state.with_config("port", 8080));
+//! unit.run("config-changed");
+//! assert_eq!(unit.status(), Status::active());
+//! assert_eq!(unit.state().open_ports(), [(8080.into(), None)]);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! A state that Juju could not produce is refused, and so is an event that does
+//! not fit it: see [`UnitState::check`].
+//!
 //! # What is real
 //!
 //! The charm runs as a real process (or as a function of the test's own, see
@@ -123,13 +162,17 @@ mod model;
 mod model_status;
 mod operation;
 mod retry;
+mod simulated_unit;
 mod simulator;
 mod simulator_error;
+mod state_faults;
+mod stated;
 mod status_text;
 mod storage_directive;
 mod table;
 mod tool;
 mod tool_call;
+mod unit_event;
 mod unit_state;
 mod unit_status;
 
@@ -147,10 +190,13 @@ pub use log_line::{LogLevel, LogLine};
 pub use model_status::ModelStatus;
 pub use operation::{Exit, Operation, OperationKind};
 pub use retry::Retry;
+pub use simulated_unit::{SimulatedUnit, SimulatedUnitBuilder, UnitError};
 pub use simulator::Simulator;
 pub use simulator_error::SimulatorError;
+pub use state_faults::StateFaults;
 pub use status_text::StatusText;
 pub use storage_directive::StorageDirectiveError;
 pub use tool_call::ToolCall;
-pub use unit_state::{ParseUnitStateError, UnitState};
+pub use unit_event::UnitEvent;
+pub use unit_state::{ParseUnitStateError, RelationState, SecretState, StorageState, UnitState};
 pub use unit_status::UnitStatus;

@@ -22,6 +22,7 @@ mod life;
 mod machine;
 mod network;
 mod next_step;
+mod out_of_turn;
 mod ports;
 mod progress;
 mod relation;
@@ -48,6 +49,7 @@ use juju_types::{
     ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, StorageName, UnitName,
 };
 
+pub(crate) use action_schema::complete as complete_params;
 pub(crate) use application::Application;
 pub(crate) use binding_change::BindingChange;
 pub(crate) use commit::later;

@@ -1,5 +1,6 @@
 mod deploy;
 mod machine;
+mod one_unit;
 mod request;
 mod run;
 
@@ -29,7 +30,7 @@ use crate::unit_state::UnitState;
 /// See the [crate's documentation](crate) for an example.
 #[derive(Debug)]
 pub struct Simulator {
-    model: Model,
+    pub(crate) model: Model,
     settings: Settings,
     /// They begin with the first charm.
     agents: Option<Agents>,

@@ -42,6 +42,8 @@ use failure::Failure;
 use format::Format;
 use output::{Call, Output};
 
+pub(crate) use secret_content::is_key as is_secret_key;
+
 type Run = fn(&mut HookContext<'_>, &Call<'_>) -> Result<Output, Failure>;
 
 /// A tool.

@@ -19,15 +19,17 @@ impl Config {
         Self { options: options_of(declared), settings: BTreeMap::new() }
     }
 
-    /// Makes the config of a charm of which only the values are known.
-    pub(crate) fn of_values(values: BTreeMap<String, Option<ConfigValue>>) -> Self {
-        let mut config = Self::default();
-        for (name, value) in values {
-            let kind = value.as_ref().map_or(ConfigType::String, type_of);
-            config.options.insert(name.clone(), Declared { kind, default: None });
-            config.settings.extend(value.map(|value| (name, value)));
-        }
-        config
+    /// Sets an option to a value that is stated, or to none. An option that
+    /// the charm does not declare is as if it did.
+    pub(crate) fn state(&mut self, option: &str, value: Option<ConfigValue>) {
+        let kind = value.as_ref().map_or(ConfigType::String, type_of);
+        let undeclared = || Declared { kind, default: None };
+        let declared = self.options.entry(option.to_owned()).or_insert_with(undeclared);
+        let value = value.map(|value| convert(value, declared.kind));
+        match value.filter(|value| declared.default.as_ref() != Some(value)) {
+            Some(value) => self.settings.insert(option.to_owned(), value),
+            None => self.settings.remove(option),
+        };
     }
 
     /// Sets options from text, all of them or none.
@@ -67,6 +69,11 @@ impl Config {
         self.options.iter().map(value).collect()
     }
 
+    /// Returns the options that nobody has set.
+    pub(crate) fn defaults(&self) -> impl Iterator<Item = &str> {
+        self.options.keys().map(String::as_str).filter(|name| !self.settings.contains_key(*name))
+    }
+
     fn option(&self, name: &str) -> Result<&Declared, ConfigRefusal> {
         let unknown = || ConfigRefusal::UnknownOption { option: name.to_owned() };
         self.options.get(name).ok_or_else(unknown)
@@ -101,6 +108,16 @@ fn type_of(value: &ConfigValue) -> ConfigType {
         ConfigValue::Int(_) => ConfigType::Int,
         ConfigValue::Secret(_) => ConfigType::Secret,
         ConfigValue::String(_) => ConfigType::String,
+    }
+}
+
+/// Gives a value the type that the charm declares, where JSON has no such type.
+fn convert(value: ConfigValue, kind: ConfigType) -> ConfigValue {
+    match (value, kind) {
+        #[expect(clippy::cast_precision_loss, reason = "JSON has only one kind of number")]
+        (ConfigValue::Int(number), ConfigType::Float) => ConfigValue::Float(number as f64),
+        (ConfigValue::String(uri), ConfigType::Secret) => ConfigValue::Secret(uri),
+        (value, _) => value,
     }
 }
 

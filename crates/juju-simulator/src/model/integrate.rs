@@ -99,10 +99,11 @@ impl Model {
     }
 
     /// Adds the peer relations of an application.
-    pub(super) fn add_peer_relations(&mut self, application: &ApplicationName) {
+    pub(crate) fn add_peer_relations(&mut self, application: &ApplicationName) {
         let side = Side { application: application.clone(), endpoint: None };
         for peer in self.candidates(&side) {
-            if peer.end.role == RelationRole::Peer {
+            let is_missing = !self.relations.values().any(|known| known.ends.contains(&peer.end));
+            if peer.end.role == RelationRole::Peer && is_missing {
                 self.add_relation(peer.scope, vec![peer.end]);
             }
         }

@@ -36,21 +36,32 @@ pub(crate) struct DeviceAddress {
 impl NetworkInfo {
     /// Makes what a machine shows for a binding to one of its devices.
     fn of_nic(machine: u32, number: usize, nic: &Nic) -> Self {
-        let address = DeviceAddress {
-            hostname: String::new(),
-            value: nic.address.clone(),
-            cidr: nic.cidr.clone(),
-        };
         let [.., high, low] = machine.to_be_bytes();
+        let mac_address = format!("00:16:3e:{high:02x}:{low:02x}:{:02x}", number + 1);
+        Self::of_device(format!("eth{number}"), mac_address, &nic.address, &nic.cidr)
+    }
+
+    /// Makes what a machine shows for a binding to a device with one address.
+    pub(crate) fn of_device(
+        interface_name: impl Into<String>,
+        mac_address: impl Into<String>,
+        address: &str,
+        cidr: &str,
+    ) -> Self {
+        let device_address = DeviceAddress {
+            hostname: String::new(),
+            value: address.to_owned(),
+            cidr: cidr.to_owned(),
+        };
         let device = Device {
-            mac_address: format!("00:16:3e:{high:02x}:{low:02x}:{:02x}", number + 1),
-            interface_name: format!("eth{number}"),
-            addresses: vec![address],
+            mac_address: mac_address.into(),
+            interface_name: interface_name.into(),
+            addresses: vec![device_address],
         };
         Self {
             bind_addresses: vec![device],
-            egress_subnets: vec![only(&nic.address)],
-            ingress_addresses: vec![nic.address.clone()],
+            egress_subnets: vec![only(address)],
+            ingress_addresses: vec![address.to_owned()],
         }
     }
 

@@ -124,19 +124,34 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// Those of [`deploy`](Self::deploy).
+    /// - [`DeployError::State`] if Juju could not produce the state, unless
+    ///   [`unchecked_states`](crate::SimulatorBuilder::unchecked_states) lets
+    ///   it pass.
+    /// - Those of [`deploy`](Self::deploy).
     pub fn restore(
         &mut self,
         charm: impl AsRef<Path>,
         state: &UnitState,
     ) -> Result<UnitName, DeployError> {
-        let name = self.free_name(state.unit().application().as_str())?;
         let package = self.read_charm(charm.as_ref())?;
+        self.restore_package(package, state)
+    }
+
+    pub(crate) fn restore_package(
+        &mut self,
+        package: CharmPackage,
+        state: &UnitState,
+    ) -> Result<UnitName, DeployError> {
+        let name = self.free_name(state.unit().application().as_str())?;
+        if !self.settings.takes_any_state {
+            state.check(&package.charm, &self.model.version).map_err(DeployError::State)?;
+        }
         self.add_application(&name, package)?;
         state.prepare(&mut self.model);
         let unit = self.unpack_new_unit(&name, Place::NewMachine);
         let unit = unit.inspect_err(|_| self.abandon(&name))?;
         state.restore(&mut self.model);
+        self.make_storage(&unit).map_err(DeployError::Folder)?;
         Ok(unit)
     }
 

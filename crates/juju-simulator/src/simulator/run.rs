@@ -143,7 +143,7 @@ impl Simulator {
     }
 
     /// Takes one step of a unit's life.
-    fn perform(&mut self, unit: &UnitName, step: &Step) -> Result<(), SimulatorError> {
+    pub(super) fn perform(&mut self, unit: &UnitName, step: &Step) -> Result<(), SimulatorError> {
         let agents = self.agents.as_ref().expect("agents begin with the first unit");
         let mut faults = || {
             let number = self.operations.len() + 1;

@@ -75,7 +75,7 @@ fn strip<'a>(key: &'a str, suffix: &str) -> (&'a str, bool) {
 
 /// At least three characters; a letter, then letters, digits, and single
 /// dashes between them.
-fn is_key(key: &str) -> bool {
+pub(crate) fn is_key(key: &str) -> bool {
     let is_word = |word: &str| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };

@@ -1,6 +1,6 @@
 //! The JSON of a unit's state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use juju_types::{
     ConfigValue, EndpointName, MachineId, ModelName, ModelUuid, PortRange, StatusValue, UnitName,
@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::relation_state::RelationState;
+use super::resource_state::ResourceState;
 use super::secret_state::SecretState;
-use super::storage_state::{ResourceState, StorageAdded, StorageState};
+use super::storage_state::{StorageAdded, StorageState};
 use crate::model::{Model, NetworkInfo, OpenedPorts, StatusRecord};
 use crate::status_text::StatusText;
 
@@ -52,6 +53,40 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) charm_state: BTreeMap<String, String>,
     pub(super) action: Option<Action>,
+    /// The options that have their default, as far as that is known.
+    #[serde(skip)]
+    pub(super) defaults: BTreeSet<String>,
+}
+
+impl File {
+    pub(super) fn new(unit: UnitName) -> Self {
+        Self {
+            unit,
+            model_name: None,
+            model_uuid: None,
+            machine_id: None,
+            public_address: None,
+            private_address: None,
+            leader: false,
+            leader_settings: BTreeMap::new(),
+            config: BTreeMap::new(),
+            relations: Vec::new(),
+            secrets: Vec::new(),
+            storage: Vec::new(),
+            storage_added: Vec::new(),
+            resources: BTreeMap::new(),
+            goal_state: None,
+            network: None,
+            opened_ports: Vec::new(),
+            unit_status: None,
+            app_status: None,
+            app_units: BTreeMap::new(),
+            workload_version: String::new(),
+            charm_state: BTreeMap::new(),
+            action: None,
+            defaults: BTreeSet::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -64,6 +99,10 @@ pub(super) struct Status {
 impl Status {
     pub(super) fn of(text: &StatusText) -> Self {
         Self { status: text.value.clone(), message: text.message.clone() }
+    }
+
+    pub(super) fn text(&self) -> StatusText {
+        StatusText::new(self.status.clone(), self.message.clone())
     }
 
     pub(super) fn record(&self, model: &Model) -> StatusRecord {
@@ -80,6 +119,18 @@ pub(super) struct Port {
 }
 
 impl Port {
+    pub(super) fn new(range: PortRange, endpoint: Option<&EndpointName>) -> Self {
+        let bounds = range.ports();
+        let bounds =
+            bounds.map_or((-1, -1), |ports| ((*ports.start()).into(), (*ports.end()).into()));
+        Self {
+            endpoint: endpoint.map(ToString::to_string).unwrap_or_default(),
+            protocol: range.protocol().to_string(),
+            from: bounds.0,
+            to: bounds.1,
+        }
+    }
+
     pub(super) fn read(&self) -> Option<(PortRange, Option<EndpointName>)> {
         let range = match self.protocol.as_str() {
             "icmp" => PortRange::icmp(),
@@ -108,17 +159,7 @@ pub(super) struct Action {
 /// Writes the ports that are open.
 pub(super) fn port_list(ports: &OpenedPorts) -> Vec<Port> {
     let ports = ports.iter().flat_map(|(range, endpoints)| {
-        endpoints.iter().map(move |endpoint| {
-            let bounds = range
-                .ports()
-                .map_or((-1, -1), |ports| ((*ports.start()).into(), (*ports.end()).into()));
-            Port {
-                endpoint: endpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
-                protocol: range.protocol().to_string(),
-                from: bounds.0,
-                to: bounds.1,
-            }
-        })
+        endpoints.iter().map(move |endpoint| Port::new(range, endpoint.as_ref()))
     });
     ports.collect()
 }

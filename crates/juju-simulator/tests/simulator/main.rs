@@ -4,6 +4,7 @@
 
 mod actions;
 mod charm;
+mod checker;
 mod conformance;
 mod deployments;
 mod environment;
@@ -13,6 +14,7 @@ mod faults;
 mod in_process;
 mod life;
 mod limits;
+mod one_unit;
 mod packages;
 mod recording;
 mod relations;

@@ -94,6 +94,11 @@ pub(crate) fn state(file: &str) -> UnitState {
     serde_json::from_value(state).unwrap()
 }
 
+/// Returns a state of the tree's own recordings.
+pub(crate) fn own_state(file: &str) -> UnitState {
+    fs::read_to_string(hook_tools(&own_folder()).join(file)).unwrap().parse().unwrap()
+}
+
 fn read_hook_tools(name: &str) -> String {
     let folder = hook_tools(&other_folder().unwrap_or_else(own_folder));
     let file = folder.join(name);
