@@ -1,6 +1,5 @@
 //! A relation of an endpoint.
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
@@ -31,7 +30,6 @@ struct Inner {
     endpoint_name: EndpointName,
     endpoint: WeakEndpoint,
     run: Rc<Run>,
-    units: OnceCell<CombinedUnitsView>,
 }
 
 impl Relation {
@@ -43,7 +41,6 @@ impl Relation {
             endpoint_name: endpoint.endpoint_name().clone(),
             endpoint: endpoint.downgrade(),
             run: Rc::clone(endpoint.run()),
-            units: OnceCell::new(),
         }))
     }
 
@@ -96,9 +93,9 @@ impl Relation {
     ///
     /// Returns a [`ToolError`] if Juju does not say.
     pub fn joined_units(&self) -> Result<CombinedUnitsView> {
-        if let Some(known) = self.0.units.get() {
-            return Ok(known.clone());
-        }
+        // They are not kept here: each knows its relation, which would keep
+        // itself, and with it the connection to the agent, alive. Juju is asked
+        // only once all the same.
         let units = match self.juju().relation_list(self.relation_id()) {
             Ok(units) => units,
             // It is broken, and nobody is in it.
@@ -106,7 +103,7 @@ impl Relation {
             Err(error) => return Err(error.into()),
         };
         let units = units.iter().map(|unit| RelatedUnit::new(self, unit));
-        Ok(self.0.units.get_or_init(|| CombinedUnitsView::new(units.collect())).clone())
+        Ok(CombinedUnitsView::new(units.collect()))
     }
 
     /// Returns what this unit publishes to the remote side, to be changed. It

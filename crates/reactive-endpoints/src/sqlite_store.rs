@@ -17,7 +17,7 @@ use crate::store_error::StoreError;
 /// The form of our own tables.
 const SCHEMA: u32 = 1;
 
-/// How long another process may hold the file.
+/// How long another process may hold the file, if nothing else is said.
 const BUSY_LIMIT: Duration = Duration::from_secs(5);
 
 /// State in `.unit-state.db`, in the form in which Python's `unitdata` keeps
@@ -31,6 +31,7 @@ const BUSY_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
+    busy_limit: Duration,
     connection: RefCell<Option<Connection>>,
 }
 
@@ -38,7 +39,7 @@ impl SqliteStore {
     /// Takes the file of that path. It is not made before there is something
     /// to keep.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), connection: RefCell::default() }
+        Self { path: path.into(), busy_limit: BUSY_LIMIT, connection: RefCell::default() }
     }
 
     /// Takes the file that Python takes: the one named by the variable
@@ -48,6 +49,13 @@ impl SqliteStore {
             Some(path) => PathBuf::from(path),
             None => env.charm_dir().join(".unit-state.db"),
         })
+    }
+
+    /// Sets how long another process may hold the file before that is an error;
+    /// otherwise 5 seconds.
+    #[must_use]
+    pub fn busy_limit(self, limit: Duration) -> Self {
+        Self { busy_limit: limit, ..self }
     }
 
     /// Returns the path of the file.
@@ -62,9 +70,16 @@ impl SqliteStore {
         let mut connection = self.connection.borrow_mut();
         let result = match &mut *connection {
             Some(connection) => f(connection),
-            None => open(&self.path).and_then(|opened| f(connection.insert(opened))),
+            None => self.open().and_then(|opened| f(connection.insert(opened))),
         };
         result.map_err(|fault| fault.of(&self.path))
+    }
+
+    fn open(&self) -> Result<Connection, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(self.busy_limit)?;
+        Ok(connection)
     }
 
     /// Makes the file, if there is none, for its owner only.
@@ -166,13 +181,6 @@ impl Store for SqliteStore {
             Ok(transaction.commit()?)
         })
     }
-}
-
-fn open(path: &Path) -> Result<Connection, Fault> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_LIMIT)?;
-    Ok(connection)
 }
 
 /// Returns the number of the form of our tables, or 0 if there are none.

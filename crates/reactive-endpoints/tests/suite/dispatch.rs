@@ -96,14 +96,14 @@ fn a_status_ends_a_handler_and_the_rest_commits() {
 struct Author;
 
 impl Author {
-    #[expect(clippy::unnecessary_wraps, reason = "handlers return a result")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "it is a handler")]
     fn ping(&mut self, cx: &Context) -> Result {
         cx.clear(A);
         cx.set(B);
         Ok(())
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "handlers return a result")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "it is a handler")]
     fn pong(&mut self, cx: &Context) -> Result {
         cx.clear(B);
         cx.set(A);

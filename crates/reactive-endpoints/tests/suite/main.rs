@@ -3,4 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod dispatch;
+mod endpoints;
+mod sqlite_store;
 mod support;
