@@ -100,7 +100,7 @@ impl Agents {
         event: &Event,
         faults: Vec<Fault>,
     ) -> Result<Operation, AgentError> {
-        let before = Snapshot::of(model, unit);
+        let before = Snapshot::begin(model, unit);
         let shown = model.begin_hook(unit, event);
         let kind = OperationKind::Hook(event.clone());
         let resources_dir = self.resources_dir(unit);
@@ -115,7 +115,7 @@ impl Agents {
         } else {
             model.fail_hook(unit, event);
         }
-        run.operation.changes.extend(before.changes_to(Snapshot::of(model, unit)));
+        run.operation.changes.extend(before.changes(model, unit));
         run.finish()
     }
 
@@ -127,7 +127,7 @@ impl Agents {
         task: u32,
         faults: Vec<Fault>,
     ) -> Result<Operation, AgentError> {
-        let before = Snapshot::of(model, unit);
+        let before = Snapshot::begin(model, unit);
         let asked = &model.tasks[&task];
         let kind = OperationKind::Action { id: task, name: asked.name.clone() };
         let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
@@ -144,7 +144,7 @@ impl Agents {
         let progress = &mut model.unit_mut(unit).progress;
         progress.actions.pop_front();
         progress.status_set |= run.status_set;
-        run.operation.changes.extend(before.changes_to(Snapshot::of(model, unit)));
+        run.operation.changes.extend(before.changes(model, unit));
         run.finish()
     }
 

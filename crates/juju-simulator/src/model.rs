@@ -94,6 +94,9 @@ pub(crate) struct Model {
     pub(crate) relations: Watched<BTreeMap<u32, Relation>>,
     /// The secrets, by their bare ids.
     pub(crate) secrets: Watched<BTreeMap<String, Secret>>,
+    /// The secrets that have changed since this was last cleared, as they were
+    /// then; nothing for those that are new.
+    pub(crate) former_secrets: BTreeMap<String, Option<Secret>>,
     pub(crate) tasks: BTreeMap<u32, Task>,
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
@@ -128,6 +131,7 @@ impl Model {
             spaces: vec![Space::alpha()],
             relations: Watched::default(),
             secrets: Watched::default(),
+            former_secrets: BTreeMap::new(),
             tasks: BTreeMap::new(),
             ids,
             next_task: 1,

@@ -18,14 +18,18 @@ pub(super) struct Snapshot {
     ports: OpenedPorts,
     /// What the unit and its application publish in each relation.
     published: BTreeMap<RelationId, [Settings; 2]>,
-    secrets: BTreeMap<String, Secret>,
 }
 
 type Settings = BTreeMap<String, String>;
 
 impl Snapshot {
-    /// Looks at a unit that is in the model.
-    pub(super) fn of(model: &Model, unit: &UnitName) -> Self {
+    /// Looks at a unit that is in the model, before it runs something.
+    pub(super) fn begin(model: &mut Model, unit: &UnitName) -> Self {
+        model.former_secrets.clear();
+        Self::of(model, unit)
+    }
+
+    fn of(model: &Model, unit: &UnitName) -> Self {
         let application = model.application_of(unit);
         let published = published(model, unit);
         let unit = model.unit(unit);
@@ -37,12 +41,12 @@ impl Snapshot {
             charm_state: unit.charm_state.clone(),
             ports: unit.ports.clone(),
             published,
-            secrets: BTreeMap::clone(&model.secrets),
         }
     }
 
-    /// Returns what is different later.
-    pub(super) fn changes_to(self, later: Self) -> Vec<Change> {
+    /// Returns what is different now.
+    pub(super) fn changes(self, model: &Model, unit: &UnitName) -> Vec<Change> {
+        let later = Self::of(model, unit);
         let mut changes = Vec::new();
         if self.status != later.status {
             changes.push(Change::Status { before: self.status, after: later.status });
@@ -79,21 +83,23 @@ impl Snapshot {
                 changes.push(Change::RelationApplicationData { relation, key, value });
             }
         }
-        secret_changes(&self.secrets, &later.secrets, &mut changes);
+        secret_changes(&model.former_secrets, &model.secrets, &mut changes);
         changes
     }
 }
 
 fn secret_changes(
-    before: &BTreeMap<String, Secret>,
+    before: &BTreeMap<String, Option<Secret>>,
     after: &BTreeMap<String, Secret>,
     changes: &mut Vec<Change>,
 ) {
-    for id in before.keys().filter(|id| !after.contains_key(*id)) {
+    let lost = before.iter().filter(|(id, former)| former.is_some() && !after.contains_key(*id));
+    for (id, _) in lost {
         changes.push(Change::SecretRemoved { secret: secret_id(id) });
     }
-    for (id, secret) in after {
-        let former = before.get(id);
+    for (id, former) in before {
+        let Some(secret) = after.get(id) else { continue };
+        let former = former.as_ref();
         let revision = secret.latest();
         match former {
             None => changes.push(Change::SecretAdded { secret: secret_id(id) }),

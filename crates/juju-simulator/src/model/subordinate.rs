@@ -38,6 +38,11 @@ impl Model {
         missing
     }
 
+    /// Notes that something has changed which may call for subordinates.
+    pub(crate) fn stir_subordinates(&mut self) {
+        self.may_lack_subordinates = true;
+    }
+
     /// Notes that no subordinate is missing.
     pub(crate) fn commit_subordinates(&mut self) {
         self.may_lack_subordinates = false;

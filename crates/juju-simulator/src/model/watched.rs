@@ -49,7 +49,7 @@ impl Model {
         let unit = self.units.0.remove(unit)?;
         self.stirred.forget(&unit.name);
         self.stir(unit.principal.clone());
-        self.may_lack_subordinates = true;
+        self.stir_subordinates();
         Some(unit)
     }
 }
@@ -59,7 +59,7 @@ impl Model {
 impl Model {
     pub(crate) fn application_mut(&mut self, name: &ApplicationName) -> Option<&mut Application> {
         self.stir_application(name);
-        self.may_lack_subordinates = true;
+        self.stir_subordinates();
         self.applications.0.get_mut(name)
     }
 
@@ -71,7 +71,7 @@ impl Model {
 
     pub(super) fn insert_application(&mut self, application: Application) {
         self.applications.0.insert(application.name.clone(), application);
-        self.may_lack_subordinates = true;
+        self.stir_subordinates();
     }
 
     /// Takes an application without units.
@@ -128,7 +128,7 @@ impl Model {
         let number = relation.id;
         self.relations.0.insert(number, relation);
         self.stir_ends(number);
-        self.may_lack_subordinates = true;
+        self.stir_subordinates();
     }
 
     pub(crate) fn forget_relation(&mut self, number: u32) {
@@ -151,7 +151,7 @@ impl Model {
             relation.units.entry(unit.clone()).or_insert_with(|| DataBag::new(settings));
         }
         self.stir_viewers(number, unit);
-        self.may_lack_subordinates = true;
+        self.stir_subordinates();
     }
 
     /// Lets a unit leave a relation. What it writes from here on is lost.
@@ -195,20 +195,24 @@ impl Model {
 impl Model {
     pub(crate) fn secret_mut(&mut self, id: &str) -> Option<&mut Secret> {
         self.stir_all_of_secret(id);
+        self.remember_secret(id);
         self.secrets.0.get_mut(id)
     }
 
     pub(crate) fn insert_secret(&mut self, id: &str, secret: Secret) {
+        self.remember_secret(id);
         self.secrets.0.insert(id.to_owned(), secret);
         self.stir_all_of_secret(id);
     }
 
     pub(crate) fn remove_secret(&mut self, id: &str) {
         self.stir_all_of_secret(id);
+        self.remember_secret(id);
         self.secrets.0.remove(id);
     }
 
-    /// Returns what a unit that reads a secret knows of it.
+    /// Returns what a unit that reads a secret knows of it. Only the unit and
+    /// the manager look at that.
     pub(crate) fn secret_consumer_mut(
         &mut self,
         id: &str,
@@ -217,6 +221,12 @@ impl Model {
         self.stir(self.manager_of(id));
         self.stir([unit.clone()]);
         Some(self.secrets.0.get_mut(id)?.consumers.entry(unit.clone()).or_default())
+    }
+
+    fn remember_secret(&mut self, id: &str) {
+        if !self.former_secrets.contains_key(id) {
+            self.former_secrets.insert(id.to_owned(), self.secrets.get(id).cloned());
+        }
     }
 }
 
