@@ -3,6 +3,8 @@ mod machine;
 mod one_unit;
 mod request;
 mod run;
+#[cfg(test)]
+mod stirring;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -60,3 +60,20 @@ impl Model {
         Some((unit.clone(), step.clone()?))
     }
 }
+
+#[cfg(test)]
+impl Model {
+    /// Asks all units what they do next.
+    pub(crate) fn steps_of_all(&self) -> Vec<(UnitName, Step)> {
+        let step = |unit: &UnitName| Some((unit.clone(), self.next_step(unit)?));
+        self.units.keys().filter_map(step).collect()
+    }
+
+    /// Asks the stirred units what they do next, as far as it is not known.
+    pub(crate) fn steps_of_stirred(&self) -> Vec<(UnitName, Step)> {
+        let step = |(unit, known): (&UnitName, &Option<Step>)| {
+            Some((unit.clone(), known.clone().or_else(|| self.next_step(unit))?))
+        };
+        self.stirred.units.iter().filter_map(step).collect()
+    }
+}
