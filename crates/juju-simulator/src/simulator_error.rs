@@ -166,12 +166,14 @@ pub enum SimulatorError {
         /// The most that it can have.
         limit: u32,
     },
-    /// There was always something more to run.
+    /// A unit always had something more to run.
     #[error(
-        "the model is not idle after {operations} operations: some charm keeps giving itself work"
+        "unit \"{unit}\" is not idle after {operations} operations: some charm keeps giving it work"
     )]
     Restless {
-        /// How many have been run.
+        /// The unit.
+        unit: UnitName,
+        /// How many it has run.
         operations: usize,
     },
     /// The operating system does not let the agent work.

@@ -1,5 +1,6 @@
 //! Running hooks and actions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,13 +15,19 @@ use crate::model::{Step, later};
 use crate::simulator_error::SimulatorError;
 
 impl Simulator {
-    /// How many operations may run before a model is taken to be restless.
-    const MAX_OPERATIONS: usize = 10_000;
+    /// How often a unit may run something before it is taken to be restless, on
+    /// its own account and for each unit that it may have to deal with.
+    const MAX_OPERATIONS: usize = 1000;
+    const MAX_OPERATIONS_FOR_EACH: usize = 20;
 
     /// Runs hooks and actions until no unit has anything left to run now.
     ///
     /// A hook that fails is retried only when its time has come, see
     /// [`advance`](Self::advance).
+    ///
+    /// A charm can give itself or others work without end. So it is an error if
+    /// one unit runs 1,000 hooks and actions, and 20 more for each unit of the
+    /// model, before all are idle.
     ///
     /// # Errors
     ///
@@ -30,11 +37,12 @@ impl Simulator {
     ///   started stays connected to the agent.
     /// - [`SimulatorError::FaultsMissed`] if a fault was injected that could not
     ///   strike.
-    /// - [`SimulatorError::Restless`] if there is always something more to run.
+    /// - [`SimulatorError::Restless`] if a unit always has something more to run.
     /// - [`SimulatorError::Run`] or [`SimulatorError::Upgrade`] if the
     ///   operating system does not let the agent work.
     pub fn run_until_idle(&mut self) -> Result<(), SimulatorError> {
-        self.run_at_most(Self::MAX_OPERATIONS)
+        let units = self.model.units.len();
+        self.run_at_most(Self::MAX_OPERATIONS + Self::MAX_OPERATIONS_FOR_EACH * units)
     }
 
     /// Runs the next hook or action, or takes another single step that is due,
@@ -45,15 +53,20 @@ impl Simulator {
     /// Those of [`run_until_idle`](Self::run_until_idle), without
     /// [`SimulatorError::Restless`].
     pub fn run_next(&mut self) -> Result<bool, SimulatorError> {
+        Ok(self.run_next_unit()?.is_some())
+    }
+
+    /// Takes the next step, if there is one, and returns the unit that took it.
+    fn run_next_unit(&mut self) -> Result<Option<UnitName>, SimulatorError> {
         self.provision_storage()?;
         self.add_subordinates()?;
         let next = match &mut self.order {
             None => self.model.first_step(),
             Some(order) => self.model.choose_step(order),
         };
-        let Some((unit, step)) = next else { return Ok(false) };
+        let Some((unit, step)) = next else { return Ok(None) };
         self.perform(&unit, &step)?;
-        Ok(true)
+        Ok(Some(unit))
     }
 
     /// Moves the virtual clock forward by `duration`, and runs what comes due
@@ -133,13 +146,17 @@ impl Simulator {
         self.perform(&unit, &Step::Hook(event.clone()))
     }
 
+    /// Runs until all is idle; no unit may run as many operations.
     fn run_at_most(&mut self, operations: usize) -> Result<(), SimulatorError> {
-        for _ in 0..operations {
-            if !self.run_next()? {
-                return Ok(());
+        let mut ran: BTreeMap<UnitName, usize> = BTreeMap::new();
+        while let Some(unit) = self.run_next_unit()? {
+            let ran = ran.entry(unit.clone()).or_default();
+            *ran += 1;
+            if *ran == operations {
+                return Err(SimulatorError::Restless { unit, operations });
             }
         }
-        Err(SimulatorError::Restless { operations })
+        Ok(())
     }
 
     /// Takes one step of a unit's life.
@@ -256,7 +273,7 @@ mod tests {
         juju.deploy(charm.path(), "a").unwrap();
         insta::assert_snapshot!(
             juju.run_at_most(3).unwrap_err(),
-            @"the model is not idle after 3 operations: some charm keeps giving itself work"
+            @r#"unit "a/0" is not idle after 3 operations: some charm keeps giving it work"#
         );
         juju.run_at_most(2).unwrap();
     }

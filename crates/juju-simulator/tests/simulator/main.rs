@@ -18,6 +18,7 @@ mod one_unit;
 mod packages;
 mod recording;
 mod relations;
+mod scale;
 mod secrets;
 mod spaces;
 mod states;
