@@ -10,8 +10,12 @@ use crate::member::Workspace;
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<ExitCode> {
     let build = "build --quiet --release --package juju-simulator --bin juju-sim-tool";
     ensure!(cargo(workspace, build)?, "cannot build the tool program");
-    let met = cargo(workspace, "bench --quiet --package charmwright-tests --bench tool_calls")?;
-    Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut all_met = true;
+    for bench in ["tool_calls", "many_calls", "settling"] {
+        let run = format!("bench --quiet --package charmwright-tests --bench {bench}");
+        all_met &= cargo(workspace, &run)?;
+    }
+    Ok(if all_met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs a command of cargo's, and returns whether it succeeded.
