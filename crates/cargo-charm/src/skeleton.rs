@@ -17,7 +17,7 @@ return self static std struct super test trait true try type typeof unsafe
 unsized use virtual where while yield";
 
 /// The crates of Charmwright that the charm depends on.
-const DEPENDENCIES: [&str; 2] = ["juju-hook-env", "juju-types"];
+const DEPENDENCIES: [&str; 3] = ["juju-hook-env", "juju-simulator", "juju-types"];
 
 const FILES: [(&str, &str); 7] = [
     (".gitignore", include_str!("../template/gitignore")),

@@ -32,7 +32,8 @@ pub use error::UnitError;
 /// caller's line if the event does not fit the state, and those that run a hook
 /// also if it fails, with all that it did. Where a failure is what the test is
 /// about, [`try_deploy`](Self::try_deploy), [`try_run`](Self::try_run) and
-/// [`try_run_action`](Self::try_run_action) return it.
+/// [`try_run_action`](Self::try_run_action) return it. A unit that has run
+/// remove is gone, with its state.
 #[derive(Debug)]
 pub struct SimulatedUnit {
     juju: Simulator,
@@ -59,9 +60,10 @@ impl SimulatedUnit {
     /// - [`UnitError::Refused`] if the state says what only a charm that has
     ///   run can have done.
     /// - [`UnitError::Failed`] if a hook fails, which ends it.
+    /// - [`UnitError::Gone`] if the unit has run remove.
     /// - [`UnitError::Simulator`] if the simulator cannot work.
     pub fn try_deploy(&mut self) -> Result<(), UnitError> {
-        let traces = self.state().traces_of_a_charm();
+        let traces = self.try_state()?.traces_of_a_charm();
         if !traces.is_empty() {
             let traces = traces.join(", ");
             let fault = format!("deploy: a unit that is yet to be installed cannot have {traces}");
@@ -95,10 +97,11 @@ impl SimulatedUnit {
     /// - [`UnitError::Refused`] if Juju could not run the event in the unit's
     ///   state. Then nothing has happened.
     /// - [`UnitError::Failed`] if the hook fails.
+    /// - [`UnitError::Gone`] if the unit has run remove.
     /// - [`UnitError::Simulator`] if the simulator cannot work, or something
     ///   that the charm has started stays connected to the agent.
     pub fn try_run(&mut self, event: impl Into<UnitEvent>) -> Result<&Operation, UnitError> {
-        let state = self.state();
+        let state = self.try_state()?;
         let event: Event = event.into().resolve(&state, &self.charm)?;
         state.check_event(&event, &self.charm, self.version())?;
         self.juju.model.prepare_event(&self.name, &event);
@@ -126,6 +129,7 @@ impl SimulatedUnit {
     ///
     /// - [`UnitError::Refused`] if the charm has no such action, or if the
     ///   parameters do not fit it, with which Juju would not start it.
+    /// - [`UnitError::Gone`] if the unit has run remove.
     /// - [`UnitError::Simulator`] if the simulator cannot work, or something
     ///   that the charm has started stays connected to the agent.
     pub fn try_run_action(
@@ -133,7 +137,7 @@ impl SimulatedUnit {
         action: &str,
         params: Value,
     ) -> Result<ActionOutcome, UnitError> {
-        self.state().check_action(action, &params, &self.charm, self.version())?;
+        self.try_state()?.check_action(action, &params, &self.charm, self.version())?;
         Ok(self.juju.run_one_action(&self.name, action, params)?)
     }
 
@@ -163,12 +167,13 @@ impl SimulatedUnit {
     ///
     /// - [`UnitError::Refused`] if Juju could not produce the new state, or if
     ///   it is that of another unit. Then nothing has changed.
+    /// - [`UnitError::Gone`] if the unit has run remove.
     /// - [`UnitError::Deploy`] if storage cannot be made.
     pub fn try_change(
         &mut self,
         change: impl FnOnce(UnitState) -> UnitState,
     ) -> Result<(), UnitError> {
-        let state = change(self.state());
+        let state = change(self.try_state()?);
         state.check(&self.charm, self.version())?;
         if *state.unit() != self.name {
             let fault = format!("the unit {} cannot become {}", self.name, state.unit());
@@ -179,13 +184,21 @@ impl SimulatedUnit {
 
     /// Returns the unit's status as `juju status` shows it: what the charm has
     /// set, or the error of a hook that has failed.
+    #[track_caller]
     pub fn status(&self) -> StatusText {
-        self.juju.model.unit(&self.name).shown_status()
+        match self.juju.model.units.get(&self.name) {
+            Some(unit) => unit.shown_status(),
+            None => self.gone().panic(),
+        }
     }
 
     /// Returns the unit's state.
+    #[track_caller]
     pub fn state(&self) -> UnitState {
-        UnitState::of(&self.juju.model, &self.name)
+        match self.try_state() {
+            Ok(state) => state,
+            Err(error) => error.panic(),
+        }
     }
 
     /// Returns a relation, by its id or its endpoint if that has only one.
@@ -229,6 +242,15 @@ impl SimulatedUnit {
     /// done to it, such as [`Simulator::inject`].
     pub fn juju(&mut self) -> &mut Simulator {
         &mut self.juju
+    }
+
+    fn try_state(&self) -> Result<UnitState, UnitError> {
+        let is_there = self.juju.model.units.contains_key(&self.name);
+        is_there.then(|| UnitState::of(&self.juju.model, &self.name)).ok_or_else(|| self.gone())
+    }
+
+    fn gone(&self) -> UnitError {
+        UnitError::Gone { unit: self.name.clone() }
     }
 
     fn version(&self) -> &JujuVersion {

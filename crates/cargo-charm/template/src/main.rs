@@ -58,55 +58,32 @@ fn status(config: &Config) -> Status {
 
 #[cfg(test)]
 mod tests {
-    use juju_hook_env::{HookTool, ScriptedAgent, run_in};
+    use juju_hook_env::run_with;
+    use juju_simulator::{SimulatedUnit, Simulator};
+    use serde_json::json;
 
     use super::*;
 
-    /// Runs one hook or action, and returns the calls that the charm made.
-    fn run(dispatch_path: &str, greeting: &str) -> String {
-        let mut variables = vec![
-            ("JUJU_CHARM_DIR", "/charm"),
-            ("JUJU_CONTEXT_ID", "{{name}}/0-1"),
-            ("JUJU_DISPATCH_PATH", dispatch_path),
-            ("JUJU_MODEL_NAME", "prod"),
-            ("JUJU_MODEL_UUID", "cdac5656-2423-4388-8f30-41854b4cca7d"),
-            ("JUJU_UNIT_NAME", "{{name}}/0"),
-            ("JUJU_VERSION", "3.6.28"),
-        ];
-        if let Some(action) = dispatch_path.strip_prefix("actions/") {
-            variables.extend([("JUJU_ACTION_NAME", action), ("JUJU_ACTION_UUID", "1")]);
-        }
-        let env = HookEnv::from_pairs(variables).unwrap();
-        let config = format!(r#"{{"greeting":"{greeting}"}}"#);
-        let agent = ScriptedAgent::new()
-            .answer("config-get --all --format=json", config)
-            .answer("action-get --format=json", r#"{"name":"you"}"#)
-            .answer(
-                "status-get --include-data --format=json",
-                r#"{"message":"","status":"unknown","status-data":{}}"#,
-            )
-            .accept(HookTool::ActionSet)
-            .accept(HookTool::ApplicationVersionSet)
-            .accept(HookTool::StatusSet);
-        assert_eq!(run_in(&env, agent.clone(), charm), ExitCode::SUCCESS);
-        agent.transcript()
+    /// A unit of this charm, deployed in a model of its own.
+    fn deployed() -> SimulatedUnit {
+        let unit = Simulator::unit("{{name}}/0");
+        let mut unit = unit.charm(|variables| run_with(variables, charm));
+        unit.deploy();
+        unit
     }
 
     #[test]
-    fn is_active_after_each_hook() {
-        assert!(run("hooks/install", "Hello").contains("status-set -- active\n"));
-        assert!(run("hooks/update-status", "Hello").contains("status-set -- active\n"));
-    }
-
-    #[test]
-    fn is_blocked_without_a_greeting() {
-        let calls = run("hooks/config-changed", "");
-        assert!(calls.contains("status-set -- blocked \"the option `greeting` is empty\""));
+    fn is_active_until_the_greeting_is_taken_away() {
+        let mut unit = deployed();
+        assert_eq!(unit.status(), Status::active());
+        unit.change(|state| state.with_config("greeting", ""));
+        unit.run("config-changed");
+        assert_eq!(unit.status(), Status::blocked("the option `greeting` is empty"));
     }
 
     #[test]
     fn greets() {
-        let calls = run("actions/greet", "Hello");
-        assert!(calls.contains("action-set \"greeting=Hello, you!\""));
+        let outcome = deployed().run_action("greet", json!({"name": "you"}));
+        assert_eq!(outcome.results["greeting"], "Hello, you!");
     }
 }

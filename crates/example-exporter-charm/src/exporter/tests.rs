@@ -1,9 +1,11 @@
-//! One hook at a time, on a scratch machine and against a scripted agent.
-
-use std::process::ExitCode;
+//! One event at a time, on a scratch machine and in a simulated model.
 
 use charm_machine::{Machine, ScratchPackage};
-use juju_hook_env::{HookEnv, HookTool, ScriptedAgent, run_in};
+use juju_hook_env::run_with;
+use juju_simulator::{
+    ActionStatus, Fault, SimulatedUnit, SimulatedUnitBuilder, Simulator, UnitEvent,
+};
+use serde_json::Value;
 
 use super::*;
 
@@ -18,79 +20,43 @@ fn machine() -> Machine {
     machine
 }
 
-fn installed() -> Machine {
-    let machine = machine();
-    machine.apt().install([PACKAGE]).unwrap();
-    machine
+fn changes(machine: &Machine) -> Vec<String> {
+    machine.as_scratch().unwrap().changes().iter().map(ToString::to_string).collect()
 }
 
-/// An agent of a unit with these options, which has kept nothing yet.
-fn agent(config: &str) -> ScriptedAgent {
-    // A hook reads back what it has written itself.
-    agent_with_state(config, "null").answer("state-get --format=json", CONFIGURED)
+fn unit() -> SimulatedUnitBuilder {
+    Simulator::unit("exporter/0")
 }
 
-fn agent_with_state(config: &str, state: &str) -> ScriptedAgent {
-    ScriptedAgent::new()
-        .answer("config-get --all --format=json", config)
-        .answer("opened-ports --endpoints --format=json", "[]")
-        .answer("status-get --include-data --format=json", r#"{"status":"unknown"}"#)
-        .accept(HookTool::ActionFail)
-        .accept(HookTool::ActionSet)
-        .accept(HookTool::ApplicationVersionSet)
-        .accept(HookTool::ClosePort)
-        .accept(HookTool::JujuLog)
-        .accept(HookTool::OpenPort)
-        .answer("state-get --format=json", state)
-        .accept(HookTool::StateSet)
-        .accept(HookTool::StatusSet)
-}
-
-/// Runs the charm as Juju does, and returns what it told Juju to do.
-#[track_caller]
-fn run(path: &str, machine: &Machine, agent: &ScriptedAgent) -> String {
-    let env = HookEnv::from_pairs([
-        ("JUJU_CHARM_DIR", "/charm"),
-        ("JUJU_CONTEXT_ID", "exporter/0-run-1"),
-        ("JUJU_DISPATCH_PATH", path),
-        ("JUJU_MODEL_NAME", "prod"),
-        ("JUJU_MODEL_UUID", "cdac5656-2423-4388-8f30-41854b4cca7d"),
-        ("JUJU_UNIT_NAME", "exporter/0"),
-        ("JUJU_VERSION", "3.6.28"),
-    ])
-    .unwrap();
+/// Runs the charm on a machine.
+fn on(machine: &Machine, unit: SimulatedUnitBuilder) -> SimulatedUnit {
     let exporter = Exporter::new(machine.clone());
-    let before = agent.calls().len();
-    let code = run_in(&env, agent.clone(), |env, juju| exporter.handle(env, juju));
-    assert_eq!(code, ExitCode::SUCCESS, "{}", agent.transcript());
-    let commands = agent.calls().into_iter().skip(before).map(|call| call.to_string());
-    // What is only read is not what this is about.
-    let writes = commands.filter(|call| !call.contains("--format=json"));
-    writes.map(|call| call + "\n").collect()
+    unit.charm(move |variables| run_with(variables, |env, juju| exporter.handle(env, juju)))
 }
 
-/// What Juju has kept since the service runs with the default options.
-const CONFIGURED: &str = r#"{"running":"--web.listen-address=:9100"}"#;
+/// A unit that was deployed, and is idle.
+fn deployed(machine: &Machine) -> SimulatedUnit {
+    let mut unit = on(machine, unit());
+    unit.deploy();
+    unit
+}
 
-const DEFAULT_CONFIG: &str = r#"{"port":9100,"collectors":"","extra-args":""}"#;
+fn not_running() -> Status {
+    Status::blocked("prometheus-node-exporter is not running")
+}
 
 #[test]
-fn installs_the_package() {
+fn a_new_unit_installs_configures_and_tells_juju() {
     let machine = machine();
-    let told = run("hooks/install", &machine, &agent(DEFAULT_CONFIG));
-    insta::assert_snapshot!(told, @r#"status-set -- maintenance "installing prometheus-node-exporter""#);
-    assert!(machine.apt().is_installed(PACKAGE).unwrap());
-}
-
-#[test]
-fn configures_the_service_and_tells_juju() {
-    let machine = installed();
-    let told = run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    insta::assert_snapshot!(told, @"
-    state-set --file - < (42 bytes)
-    application-version-set -- 1.7.0-1ubuntu0.3
-    open-port 9100/tcp
-    status-set -- active
+    let unit = deployed(&machine);
+    assert_eq!(unit.status(), Status::active());
+    insta::assert_snapshot!(unit.state(), @"
+    exporter/0
+    leader
+    status: active
+    version: 1.7.0-1ubuntu0.3
+    port 9100/tcp
+    state running: --web.listen-address=:9100
     ");
     insta::assert_snapshot!(machine.read(FILE).unwrap().unwrap(), @"
     # Written by the charm: changes are lost.
@@ -101,103 +67,128 @@ fn configures_the_service_and_tells_juju() {
 }
 
 #[test]
-fn restarts_the_service_only_if_its_arguments_differ() {
-    let machine = installed();
-    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    let changes = machine.as_scratch().unwrap().changes();
-    run("hooks/config-changed", &machine, &agent_with_state(DEFAULT_CONFIG, CONFIGURED));
-    assert_eq!(machine.as_scratch().unwrap().changes(), changes);
+fn installs_the_package() {
+    let machine = machine();
+    let mut unit = on(&machine, unit());
+    unit.run("install");
+    assert_eq!(unit.status(), Status::maintenance("installing prometheus-node-exporter"));
+    assert!(machine.apt().is_installed(PACKAGE).unwrap());
 }
 
 #[test]
-fn makes_up_for_a_restart_that_was_cut_off() {
-    let machine = installed();
-    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    let changes = machine.as_scratch().unwrap().changes().len();
-    // The file was written, but the hook failed, so Juju has kept nothing.
-    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    let new = machine.as_scratch().unwrap().changes().split_off(changes);
-    assert_eq!(new, ["restarted prometheus-node-exporter.service"]);
+fn restarts_the_service_only_if_its_arguments_differ() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let before = changes(&machine);
+    unit.run("config-changed");
+    assert_eq!(changes(&machine), before);
+
+    unit.change(|state| state.with_config("port", 9200));
+    unit.run("config-changed");
+    assert_eq!(changes(&machine).last().unwrap(), "restarted prometheus-node-exporter.service");
+    assert_eq!(unit.state().open_ports(), [(9200.into(), None)]);
+}
+
+#[test]
+fn makes_up_for_a_restart_of_which_juju_knows_nothing() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.change(|state| state.with_config("port", 9200));
+    unit.juju().inject("exporter/0", Fault::FailFlush).unwrap();
+    unit.try_run("config-changed").unwrap_err();
+
+    let before = changes(&machine).len();
+    unit.run("config-changed");
+    assert_eq!(changes(&machine)[before..], ["restarted prometheus-node-exporter.service"]);
 }
 
 #[test]
 fn a_wrong_option_blocks_and_changes_nothing() {
-    let machine = installed();
-    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    let changes = machine.as_scratch().unwrap().changes();
-    let wrong = agent(r#"{"port":99999,"collectors":"","extra-args":""}"#);
-    let told = run("hooks/config-changed", &machine, &wrong);
-    insta::assert_snapshot!(told, @r#"status-set -- blocked "port: 99999 is not in 1-65535""#);
-    assert_eq!(machine.as_scratch().unwrap().changes(), changes);
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let before = (changes(&machine), unit.state().open_ports());
+    unit.change(|state| state.with_config("port", 99_999));
+    unit.run("config-changed");
+    assert_eq!(unit.status(), Status::blocked("port: 99999 is not in 1-65535"));
+    assert_eq!((changes(&machine), unit.state().open_ports()), before);
 }
 
 #[test]
-fn a_stopped_service_blocks() {
-    let machine = installed();
+fn a_stopped_service_blocks_until_it_runs_again() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
     machine.stop(SERVICE).unwrap();
-    let told = run("hooks/update-status", &machine, &agent(DEFAULT_CONFIG));
-    insta::assert_snapshot!(told, @r#"status-set -- blocked "prometheus-node-exporter is not running""#);
+    unit.run("update-status");
+    assert_eq!(unit.status(), not_running());
+    machine.start(SERVICE).unwrap();
+    unit.run("update-status");
+    assert_eq!(unit.status(), Status::active());
 }
 
 #[test]
 fn is_not_active_before_it_was_configured() {
-    let told = run("hooks/leader-elected", &installed(), &agent(DEFAULT_CONFIG));
-    insta::assert_snapshot!(told, @r#"status-set -- waiting "not configured yet""#);
+    let machine = machine();
+    machine.apt().install([PACKAGE]).unwrap();
+    let mut unit = on(&machine, unit());
+    unit.run("leader-elected");
+    assert_eq!(unit.status(), Status::waiting("not configured yet"));
 }
 
 #[test]
 fn shows_its_endpoint() {
-    let network = r#"{"bind-addresses":[],"ingress-addresses":["10.1.2.3"]}"#;
-    let agent = agent(DEFAULT_CONFIG).answer("network-get juju-info --format=json", network);
-    run("actions/show-endpoint", &installed(), &agent);
-    let transcript = agent.transcript();
-    let answer = transcript.lines().find(|line| line.starts_with("action-set"));
-    insta::assert_snapshot!(answer.unwrap(), @"action-set url=http://10.1.2.3:9100/metrics");
+    let mut unit = on(&machine(), unit().config("port", 9200).address("10.1.2.3"));
+    let outcome = unit.run_action("show-endpoint", Value::Null);
+    assert_eq!(outcome.results["url"], "http://10.1.2.3:9200/metrics");
 }
 
 #[test]
 fn puts_an_ipv6_address_into_brackets() {
-    let network = r#"{"bind-addresses":[],"ingress-addresses":["2001:db8::7"]}"#;
-    let agent = agent(DEFAULT_CONFIG).answer("network-get juju-info --format=json", network);
-    run("actions/show-endpoint", &installed(), &agent);
-    let transcript = agent.transcript();
-    let answer = transcript.lines().find(|line| line.starts_with("action-set"));
-    insta::assert_snapshot!(answer.unwrap(), @"action-set url=http://[2001:db8::7]:9100/metrics");
+    let mut unit = on(&machine(), unit().address("2001:db8::7"));
+    let outcome = unit.run_action("show-endpoint", Value::Null);
+    assert_eq!(outcome.results["url"], "http://[2001:db8::7]:9100/metrics");
+}
+
+#[test]
+fn has_no_endpoint_to_show_while_its_options_are_wrong() {
+    let mut unit = on(&machine(), unit().config("port", 0));
+    let outcome = unit.run_action("show-endpoint", Value::Null);
+    assert_eq!(outcome.status, ActionStatus::Failed);
+    assert_eq!(outcome.message, "port: 0 is not in 1-65535");
 }
 
 #[test]
 fn the_restart_action_restarts() {
-    let machine = installed();
-    let told = run("actions/restart", &machine, &agent_with_state(DEFAULT_CONFIG, CONFIGURED));
-    insta::assert_snapshot!(told, @r"
-    action-set restarted=…
-    status-set -- active
-    ");
-    let changes = machine.as_scratch().unwrap().changes();
-    insta::assert_snapshot!(changes.last().unwrap(), @"restarted prometheus-node-exporter.service");
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let before = changes(&machine).len();
+    let outcome = unit.run_action("restart", Value::Null);
+    assert_eq!(outcome.results["restarted"], SERVICE);
+    assert_eq!(changes(&machine)[before..], ["restarted prometheus-node-exporter.service"]);
 }
 
 #[test]
 fn stops_cleanly() {
-    let machine = installed();
-    let told = run("hooks/stop", &machine, &agent(DEFAULT_CONFIG));
-    insta::assert_snapshot!(told, @"status-set -- maintenance stopped");
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.run("stop");
+    assert!(unit.state().open_ports().is_empty());
     assert!(!machine.is_active(SERVICE).unwrap());
     assert!(!machine.is_enabled(SERVICE).unwrap());
 }
 
 #[test]
 fn removes_its_file_and_leaves_the_package() {
-    let machine = installed();
-    run("hooks/config-changed", &machine, &agent(DEFAULT_CONFIG));
-    run("hooks/remove", &machine, &agent(DEFAULT_CONFIG));
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.run("stop");
+    unit.run("remove");
     assert!(!machine.exists(FILE).unwrap());
     assert!(machine.apt().is_installed(PACKAGE).unwrap());
 }
 
 #[test]
 fn hooks_that_nobody_knows_are_fine() {
-    let agent = agent_with_state(DEFAULT_CONFIG, CONFIGURED);
-    let told = run("hooks/brand-new-hook", &installed(), &agent);
-    insta::assert_snapshot!(told, @"status-set -- active");
+    let mut unit = deployed(&machine());
+    unit.run(UnitEvent::custom("brand-new-hook"));
+    assert_eq!(unit.status(), Status::active());
 }

@@ -1,6 +1,7 @@
 use std::error::Error as _;
 use std::fmt;
 
+use juju_types::UnitName;
 use thiserror::Error;
 
 use crate::deploy_error::DeployError;
@@ -18,6 +19,12 @@ pub enum UnitError {
     /// The hook has failed.
     #[error("the hook has failed:\n{0}")]
     Failed(Box<Operation>),
+    /// The unit has run remove, its very last hook.
+    #[error("the unit {unit} is gone: it has run its last hook, remove")]
+    Gone {
+        /// The unit.
+        unit: UnitName,
+    },
     /// Nobody says which charm it is.
     #[error(
         "which charm is it? where the variable `CARGO_MANIFEST_DIR` is not set, \

@@ -435,3 +435,13 @@ fn the_model_of_a_unit_can_do_what_other_models_can() {
     assert!(matches!(unit.try_run("update-status"), Err(UnitError::Failed(_))));
     unit.run("update-status");
 }
+
+#[test]
+fn a_unit_that_has_run_remove_is_gone() {
+    let mut unit = calling(web(), "");
+    unit.run("stop");
+    unit.run("remove");
+    insta::assert_snapshot!(unit.try_run("update-status").unwrap_err(), @"the unit web/0 is gone: it has run its last hook, remove");
+    insta::assert_snapshot!(panic_of(|| _ = unit.state()), @"the unit web/0 is gone: it has run its last hook, remove");
+    assert_eq!(unit.operation().kind.to_string(), "remove");
+}
