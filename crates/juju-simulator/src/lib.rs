@@ -33,33 +33,46 @@
 //! A test of a charm in Rust needs no process and no tool program:
 //! [`Simulator::unit`] runs it in a thread, one event after the other, and each
 //! turns one [`UnitState`] into another. Tests run side by side. The YAML files
-//! are those of the crate whose tests run.
+//! are those of the crate whose tests run. Here `charm` is a function from the
+//! variables of a hook to an exit code; with `juju-hook-env` that is
+//! `|variables| run_with(variables, charm)`.
 //!
 //! ```
-//! use juju_hook_env::{CharmResult, HookEnv, Juju, run_with};
-//! use juju_simulator::Simulator;
-//! use juju_types::Status;
+//! use juju_simulator::{Simulator, StatusText};
 //!
-//! fn charm(_: &HookEnv, juju: &Juju) -> CharmResult {
-//!     let port = juju.config_get_key::<u16>("port")?;
-//!     juju.set_ports(port)?;
-//!     let blocked = || Status::blocked("set the option port");
-//!     Ok(juju.status_set(&port.map_or_else(blocked, |_| Status::active()))?)
-//! }
-//!
+//! # use std::collections::BTreeMap;
+//! # use juju_agent_rpc::{Client, Request};
+//! # fn charm(variables: BTreeMap<String, String>) -> u8 {
+//! #     let mut client = Client::connect(&variables["JUJU_AGENT_SOCKET_ADDRESS"]).unwrap();
+//! #     let mut call = |words: &[&str]| {
+//! #         let request = Request {
+//! #             context_id: variables["JUJU_CONTEXT_ID"].clone(),
+//! #             dir: variables["JUJU_CHARM_DIR"].clone(),
+//! #             command_name: words[0].to_owned(),
+//! #             args: words[1..].iter().map(|word| (*word).to_owned()).collect(),
+//! #             ..Request::default()
+//! #         };
+//! #         String::from_utf8(client.call(&request).unwrap().stdout).unwrap()
+//! #     };
+//! #     match call(&["config-get", "port"]).trim() {
+//! #         "" => call(&["status-set", "blocked", "set the option port"]),
+//! #         port => call(&["open-port", port]) + &call(&["status-set", "active"]),
+//! #     };
+//! #     0
+//! # }
 //! # let folder = tempfile::tempdir()?;
 //! # let write = |name, text: &str| std::fs::write(folder.path().join(name), text);
 //! # write("metadata.yaml", "{name: web, summary: s, description: d}")?;
 //! # write("config.yaml", "options: {port: {type: int}}")?;
 //! let mut unit = Simulator::unit("web/0")
 //! #   .charm_folder(folder.path())
-//!     .charm(|variables| run_with(variables, charm));
+//!     .charm(charm);
 //! unit.deploy();
-//! assert_eq!(unit.status(), Status::blocked("set the option port"));
+//! assert_eq!(unit.status(), StatusText::new("blocked", "set the option port"));
 //!
 //! unit.change(|state| state.with_config("port", 8080));
 //! unit.run("config-changed");
-//! assert_eq!(unit.status(), Status::active());
+//! assert_eq!(unit.status(), StatusText::new("active", ""));
 //! assert_eq!(unit.state().open_ports(), [(8080.into(), None)]);
 //! # Ok::<(), std::io::Error>(())
 //! ```
