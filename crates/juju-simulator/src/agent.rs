@@ -30,11 +30,13 @@ use tempfile::TempDir;
 use crate::change::Change;
 use crate::fault::Fault;
 use crate::in_process::InProcess;
-use crate::model::Model;
+use crate::model::{CommandRelation, Model};
 use crate::operation::{Exit, Operation, OperationKind};
+use crate::reboot::Reboot;
 use faults::Faults;
 use folders::short_temp_dir;
 use process::{Ended, Plan};
+use program::Program;
 use snapshot::Snapshot;
 use variables::Places;
 
@@ -107,14 +109,18 @@ impl Agents {
         let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
         context.faults = Faults::new(faults);
         let mut run = self.run(context)?;
-        if run.operation.exit.is_success() {
+        let exit = &run.operation.exit;
+        if exit.is_success() || *exit == Exit::Rebooted {
             model.unit_mut(unit).progress.status_set |= run.status_set;
+        }
+        if exit.is_success() {
             model.commit_hook(unit, event, shown);
-            model.unit_mut(unit).progress.rebooted |= run.reboot;
-            run.operation.changes.extend(run.reboot.then_some(Change::Reboot));
+        } else if *exit == Exit::Rebooted {
+            model.interrupt_hook(unit, event);
         } else {
             model.fail_hook(unit, event);
         }
+        run.reboot(model);
         run.operation.changes.extend(before.changes(model, unit));
         run.finish()
     }
@@ -148,13 +154,38 @@ impl Agents {
         run.finish()
     }
 
+    /// Runs what `juju-exec` has asked for, and notes what came of it.
+    pub(crate) fn run_command(
+        &self,
+        model: &mut Model,
+        unit: &UnitName,
+        command: u32,
+        relation: Option<CommandRelation>,
+        faults: Vec<Fault>,
+    ) -> Result<Operation, AgentError> {
+        let before = Snapshot::begin(model, unit);
+        let kind = OperationKind::Exec(model.commands[&command].exec.clone());
+        let resources_dir = self.resources_dir(unit);
+        let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
+        context.command_relation = relation;
+        context.faults = Faults::new(faults);
+        let mut run = self.run(context)?;
+        let outcome = outcome::of_command(&run);
+        if let Some(command) = model.commands.get_mut(&command) {
+            command.outcome = Some(outcome);
+        }
+        model.unit_mut(unit).progress.status_set |= run.status_set;
+        run.reboot(model);
+        run.operation.changes.extend(before.changes(model, unit));
+        run.finish()
+    }
+
     fn run(&self, mut context: HookContext<'_>) -> Result<Run, AgentError> {
         let unit = context.unit_name.clone();
         let charm_dir = self.charm_dir(&unit);
         let started = Instant::now();
-        let ended = match program::find(&charm_dir, &context.kind) {
-            _ if self.functions.contains_key(&unit) => self.start(&mut context, None, &charm_dir),
-            Ok(Some(program)) => self.start(&mut context, Some(&program), &charm_dir),
+        let ended = match Program::find(&context, &charm_dir, self.functions.get(&unit)) {
+            Ok(Some(program)) => self.start(&mut context, &program, &charm_dir),
             Ok(None) => Ok(Ended::without_process(Exit::Missing)),
             Err(reason) => Ok(Ended::without_process(Exit::NotStarted(reason))),
         };
@@ -163,7 +194,10 @@ impl Agents {
         let operation = kind.to_string();
         let ended =
             ended.map_err(|source| AgentError::Run { operation, unit: unit.clone(), source })?;
-        let Ended { exit, stdout, stderr, lingering } = ended;
+        let Ended { mut exit, stdout, stderr, lingering } = ended;
+        if reboot == Some(Reboot::Now) {
+            exit = Exit::Rebooted;
+        }
         let (faults, missed) = faults.into_struck_and_missed();
         let changes = Vec::new();
         let operation = Operation { unit, kind, duration, exit, calls, changes, log, faults };
@@ -173,23 +207,25 @@ impl Agents {
     fn start(
         &self,
         context: &mut HookContext<'_>,
-        program: Option<&Path>,
+        program: &Program,
         charm_dir: &Path,
     ) -> io::Result<Ended> {
         let unit = &context.unit_name;
         let (socket, tools_dir) = (self.socket(unit), self.tools_dir(unit));
         let places = Places { charm_dir, socket: &socket, tools_dir: &tools_dir };
-        let mut variables = variables::variables(context, &places);
+        let mut variables = variables::variables(context, &places, program);
         for (name, value) in &self.settings.charm_variables {
             variables.retain(|(juju, _)| juju != name);
             variables.push((name.clone(), value.clone()));
         }
-        let Settings { time_limit, linger_limit, .. } = self.settings;
+        let Settings { mut time_limit, linger_limit, .. } = self.settings;
+        if let Some(own) = context.own_time_limit() {
+            time_limit = time_limit.min(own);
+        }
         let plan = Plan { charm_dir, socket: &socket, variables, time_limit, linger_limit };
-        match (self.functions.get(&context.unit_name), program) {
-            (Some(charm), _) => thread::run(context, charm, &plan),
-            (None, Some(program)) => process::run(context, program, &plan),
-            (None, None) => Ok(Ended::without_process(Exit::Missing)),
+        match program {
+            Program::Function(charm) => thread::run(context, charm, &plan),
+            Program::File(_) | Program::Shell(_) => process::run(context, program, &plan),
         }
     }
 }
@@ -199,7 +235,7 @@ struct Run {
     operation: Operation,
     action: Option<ActionData>,
     status_set: bool,
-    reboot: bool,
+    reboot: Option<Reboot>,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     lingering: Vec<String>,
@@ -208,6 +244,19 @@ struct Run {
 }
 
 impl Run {
+    /// Reboots the machine if the charm wants it and has not failed.
+    fn reboot(&mut self, model: &mut Model) {
+        let is_due = match self.reboot {
+            Some(Reboot::Afterwards) => self.operation.kind.is_kept_after(&self.operation.exit),
+            Some(Reboot::Now) => true,
+            None => false,
+        };
+        if is_due {
+            model.reboot(&self.operation.unit);
+            self.operation.changes.push(Change::Reboot);
+        }
+    }
+
     fn finish(self) -> Result<Operation, AgentError> {
         let operation = Box::new(self.operation);
         if !self.lingering.is_empty() {

@@ -139,14 +139,15 @@
 //! - A folder can be deployed in every version of Juju.
 //! - `--help` lists the options of a hook tool, without their meaning.
 //! - secret-changed is not run by those who may change the secret themselves.
+//! - A reboot ends the operation that is running, but not what charms have
+//!   left behind.
 //!
 //! As in the recordings, a flush that Juju refuses because of a secret is not
 //! undone: relation data and new secrets that were sent before stay.
 //!
 //! # What is not here
 //!
-//! - `juju-exec`, and a timeline of a run.
-//! - `juju-reboot --now`, which fails with `… is not yet simulated`.
+//! - The program `juju-exec` on a unit's machine, and a timeline of a run.
 //! - A cloud: `credential-get` finds no application trusted. Constraints,
 //!   storage pools and sizes, and containers on machines.
 //! - Secret backends, and secrets that the user of a model owns.
@@ -167,6 +168,8 @@ mod charm_error;
 mod charm_package;
 mod deploy_error;
 mod deployment;
+mod exec;
+mod exec_outcome;
 mod fault;
 mod go;
 mod in_process;
@@ -174,6 +177,7 @@ mod log_line;
 mod model;
 mod model_status;
 mod operation;
+mod reboot;
 mod retry;
 mod simulated_unit;
 mod simulator;
@@ -198,6 +202,8 @@ pub use change::Change;
 pub use charm_error::CharmError;
 pub use deploy_error::DeployError;
 pub use deployment::Deployment;
+pub use exec::Exec;
+pub use exec_outcome::ExecOutcome;
 pub use fault::Fault;
 pub use log_line::{LogLevel, LogLine};
 pub use model_status::ModelStatus;

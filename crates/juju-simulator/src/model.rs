@@ -12,6 +12,7 @@ mod action_schema;
 mod application;
 mod binding_change;
 mod bindings;
+mod command;
 mod commit;
 mod config;
 mod configuration;
@@ -52,6 +53,7 @@ use juju_types::{
 pub(crate) use action_schema::complete as complete_params;
 pub(crate) use application::Application;
 pub(crate) use binding_change::BindingChange;
+pub(crate) use command::{Command, CommandRelation, exec_name};
 pub(crate) use commit::later;
 pub(crate) use config::{Config, ConfigRefusal, ConfigValues};
 pub(crate) use configuration::Configuration;
@@ -98,8 +100,11 @@ pub(crate) struct Model {
     /// then; nothing for those that are new.
     pub(crate) former_secrets: BTreeMap<String, Option<Secret>>,
     pub(crate) tasks: BTreeMap<u32, Task>,
+    /// What `juju-exec` has asked for, and is not answered yet.
+    pub(crate) commands: BTreeMap<u32, Command>,
     pub(crate) ids: Ids,
     pub(crate) next_task: u32,
+    pub(crate) next_command: u32,
     pub(crate) next_relation: u32,
     pub(crate) next_storage: u32,
     /// The folder that storage is in.
@@ -133,8 +138,10 @@ impl Model {
             secrets: Watched::default(),
             former_secrets: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            commands: BTreeMap::new(),
             ids,
             next_task: 1,
+            next_command: 0,
             next_relation: 0,
             next_storage: 0,
             storage_root: PathBuf::from("/var/lib/juju/storage"),

@@ -4,11 +4,13 @@ use std::time::Duration;
 use juju_types::{ActionName, Event, UnitName};
 
 use crate::change::Change;
+use crate::exec::Exec;
 use crate::fault::Fault;
 use crate::log_line::LogLine;
 use crate::tool_call::ToolCall;
 
-/// One thing that the agent of a unit ran: a hook or an action.
+/// One thing that the agent of a unit ran: a hook, an action, or what
+/// `juju-exec` has asked for.
 ///
 /// `Display` is a text that is the same in every run: it leaves the duration out.
 #[derive(Clone, Debug)]
@@ -43,6 +45,11 @@ impl fmt::Display for Operation {
         for fault in &self.faults {
             writeln!(f, "  ! {fault}")?;
         }
+        if let OperationKind::Exec(exec) = &self.kind {
+            for line in exec.commands().lines() {
+                writeln!(f, "  $ {line}")?;
+            }
+        }
         for call in &self.calls {
             writeln!(f, "  {call}")?;
         }
@@ -67,14 +74,35 @@ pub enum OperationKind {
         /// The action.
         name: ActionName,
     },
+    /// What `juju-exec` (before Juju 3, `juju-run`) has asked for.
+    Exec(Exec),
     /// A hook.
     Hook(Event),
+}
+
+impl OperationKind {
+    /// Tells whether it is run as `juju-exec` runs things: asked for on the
+    /// machine, or as the action that Juju itself defines.
+    pub(crate) fn is_exec(&self) -> bool {
+        match self {
+            Self::Action { name, .. } => matches!(name.as_str(), "juju-exec" | "juju-run"),
+            Self::Exec(_) => true,
+            Self::Hook(_) => false,
+        }
+    }
+
+    /// Tells whether what it changes is kept when its process has ended so.
+    /// Whatever a shell returns is an answer to `juju-exec`, and no failure.
+    pub(crate) fn is_kept_after(&self, exit: &Exit) -> bool {
+        exit.is_success() || self.is_exec() && matches!(exit, Exit::Code(_))
+    }
 }
 
 impl fmt::Display for OperationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Action { name, .. } => name.fmt(f),
+            Self::Exec(_) => f.write_str("juju-exec"),
             Self::Hook(event) => event.fmt(f),
         }
     }
@@ -94,6 +122,9 @@ pub enum Exit {
     Missing,
     /// The process could not be started, for this reason.
     NotStarted(String),
+    /// It called `juju-reboot --now`, and was killed for that. A hook is run
+    /// again after the reboot.
+    Rebooted,
     /// It was ended by this signal.
     Signal(i32),
     /// It took longer than the simulator's time limit, and was killed.
@@ -117,6 +148,7 @@ impl fmt::Display for Exit {
             Self::FlushFailed(reason) => write!(f, "exit status 0, but cannot flush: {reason}"),
             Self::Missing => f.write_str("nothing to run"),
             Self::NotStarted(reason) => write!(f, "not started: {reason}"),
+            Self::Rebooted => f.write_str("killed to reboot at once"),
             Self::Signal(signal) => write!(f, "ended by signal {signal}"),
             Self::TimeLimit(limit) => {
                 write!(f, "killed after {limit:?}, the time limit of the simulator")

@@ -1,4 +1,5 @@
 mod deploy;
+mod exec;
 mod machine;
 mod one_unit;
 mod request;

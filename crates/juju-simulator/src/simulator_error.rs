@@ -7,6 +7,7 @@ use juju_types::{
 };
 use thiserror::Error;
 
+use crate::agent::ToolProgramError;
 use crate::binding_error::BindingError;
 use crate::deploy_error::DeployError;
 use crate::fault::Fault;
@@ -64,6 +65,14 @@ pub enum SimulatorError {
         operation: Box<Operation>,
         /// Whose connections they are, and what they were used for.
         connections: String,
+    },
+    /// What `juju-exec` was to run has given no answer.
+    #[error("cannot exec on unit \"{unit}\": {reason}")]
+    Exec {
+        /// The unit.
+        unit: UnitName,
+        /// Why, in Juju's words where Juju refuses it.
+        reason: String,
     },
     /// Faults were injected that have not struck in their operation, such as a
     /// kill at a call that was not made.
@@ -229,6 +238,9 @@ pub enum SimulatorError {
         /// Why it cannot.
         source: Box<DeployError>,
     },
+    /// The program that plays the hook tools is not there.
+    #[error("cannot exec without hook tools")]
+    ToolProgram(#[source] ToolProgramError),
     /// The charm has no such config option.
     #[error("unknown option \"{option}\"")]
     UnknownOption {

@@ -55,7 +55,7 @@ impl fmt::Display for ToolCall {
 }
 
 /// Quotes a word if a shell would not take it as it is.
-fn shell_word(word: &str) -> String {
+pub(crate) fn shell_word(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_=./:,@%+…".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use juju_types::{Event, RelationId, StatusKind, UnitName};
 use serde_json::{Map, Value};
@@ -8,8 +9,9 @@ use super::faults::Faults;
 use super::pending::Pending;
 use crate::fault::Fault;
 use crate::log_line::{LogLevel, LogLine};
-use crate::model::{Application, ConfigValues, Model, StatusRecord, Unit};
+use crate::model::{Application, CommandRelation, ConfigValues, Model, StatusRecord, Unit};
 use crate::operation::OperationKind;
+use crate::reboot::Reboot;
 use crate::tool_call::ToolCall;
 
 /// What the hook tools of one operation see and change.
@@ -17,7 +19,6 @@ use crate::tool_call::ToolCall;
 /// Some of what a charm changes is kept back until its process has succeeded,
 /// and then [flushed](Self::flush) in one step; the rest takes effect at once.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the hook")]
 pub(crate) struct HookContext<'m> {
     pub(crate) id: String,
     pub(crate) unit_name: UnitName,
@@ -28,12 +29,14 @@ pub(crate) struct HookContext<'m> {
     pub(crate) log: Vec<LogLine>,
     /// The charm has set a status.
     pub(crate) status_set: bool,
-    /// The charm wants the machine rebooted once it has ended.
-    pub(crate) reboot: bool,
+    /// The charm wants the machine rebooted.
+    pub(crate) reboot: Option<Reboot>,
+    /// The relation in whose context `juju-exec` runs something.
+    pub(crate) command_relation: Option<CommandRelation>,
     /// Where the agent keeps resources.
     pub(crate) resources_dir: PathBuf,
     pub(crate) faults: Faults,
-    /// A fault has killed the charm.
+    /// A fault or a reboot has killed the charm.
     pub(super) is_killed: bool,
     pub(super) pending: Pending,
     /// The config as it was when the operation began: it is fixed for the hook.
@@ -63,7 +66,11 @@ impl<'m> HookContext<'m> {
         action: Option<ActionData>,
         resources_dir: PathBuf,
     ) -> Self {
-        let id = format!("{unit}-{kind}-{}", model.ids.hex());
+        let what = match &kind {
+            OperationKind::Exec(_) => "run-commands".to_owned(),
+            kind => kind.to_string(),
+        };
+        let id = format!("{unit}-{what}-{}", model.ids.hex());
         let config = model.application_of(&unit).config.values();
         Self {
             id,
@@ -74,7 +81,8 @@ impl<'m> HookContext<'m> {
             calls: Vec::new(),
             log: Vec::new(),
             status_set: false,
-            reboot: false,
+            reboot: None,
+            command_relation: None,
             resources_dir,
             faults: Faults::default(),
             is_killed: false,
@@ -116,8 +124,11 @@ impl<'m> HookContext<'m> {
     /// Returns the relation that the hook is about.
     pub(crate) fn hook_relation(&self) -> Option<RelationId> {
         match &self.kind {
-            OperationKind::Hook(event) => event.relation().map(|relation| relation.id.clone()),
             OperationKind::Action { .. } => None,
+            OperationKind::Exec(_) => {
+                self.command_relation.as_ref().map(|relation| relation.context.id.clone())
+            }
+            OperationKind::Hook(event) => event.relation().map(|relation| relation.id.clone()),
         }
     }
 
@@ -126,10 +137,13 @@ impl<'m> HookContext<'m> {
         self.log.push(LogLine::new(level, logger, message));
     }
 
-    /// Logs a line that the charm has printed.
+    /// Logs a line that the charm has printed. What `juju-exec` runs prints
+    /// for its caller only.
     pub(crate) fn log_printed(&mut self, level: LogLevel, line: String) {
-        let source = self.kind.to_string();
-        self.log(level, &source, line);
+        if !self.kind.is_exec() {
+            let source = self.kind.to_string();
+            self.log(level, &source, line);
+        }
     }
 
     /// Returns the unit's status as it was when it was first asked for.
@@ -173,7 +187,33 @@ impl<'m> HookContext<'m> {
     pub(crate) fn event(&self) -> Option<&Event> {
         match &self.kind {
             OperationKind::Hook(event) => Some(event),
-            OperationKind::Action { .. } => None,
+            OperationKind::Action { .. } | OperationKind::Exec(_) => None,
+        }
+    }
+
+    /// Returns the text that a shell is to run, if not the charm itself is run.
+    pub(super) fn commands(&self) -> Option<String> {
+        match (&self.kind, &self.action) {
+            (OperationKind::Exec(exec), _) => Some(exec.commands()),
+            (kind, Some(action)) if kind.is_exec() => {
+                action.params.get("command").and_then(Value::as_str).map(str::to_owned)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns after which time the user wants an action stopped.
+    pub(super) fn own_time_limit(&self) -> Option<Duration> {
+        let nanoseconds = self.action.as_ref()?.params.get("timeout")?.as_f64()?;
+        let limit = Duration::try_from_secs_f64(nanoseconds / 1e9).ok()?;
+        (self.kind.is_exec() && !limit.is_zero()).then_some(limit)
+    }
+
+    /// Tells whether a charm that is a function is to be called.
+    pub(super) fn is_for_charm(&self) -> bool {
+        match &self.kind {
+            OperationKind::Exec(exec) => exec.event_variables().is_some(),
+            kind => !kind.is_exec(),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{ActionData, Run};
 use crate::action_outcome::{ActionOutcome, ActionStatus};
+use crate::exec_outcome::ExecOutcome;
 use crate::operation::Exit;
 
 /// Says what came of an action, with the results that the agent adds itself.
@@ -17,17 +18,36 @@ pub(super) fn of_action(
 ) -> ActionOutcome {
     let ActionData { mut results, failure, log, .. } = data;
     let exit = &run.operation.exit;
+    let is_exec = run.operation.kind.is_exec();
     let failure = match exit {
         Exit::Code(0) => failure,
+        Exit::Code(_) if is_exec => failure,
         Exit::Missing => Some(format!("action not implemented on unit \"{unit}\"")),
         Exit::Signal(signal) => Some(format!("signal: {}", signal_name(*signal))),
+        Exit::TimeLimit(_) if is_exec => Some("command cancelled".to_owned()),
         Exit::TimeLimit(_) => Some("signal: killed".to_owned()),
         Exit::FlushFailed(reason) => Some(reason.clone()),
-        Exit::Code(_) | Exit::NotStarted(_) => Some(exit.to_string()),
+        Exit::Code(_) | Exit::NotStarted(_) | Exit::Rebooted => Some(exit.to_string()),
     };
     add_results(&mut results, run, &Keys::of(version));
     let status = if failure.is_some() { ActionStatus::Failed } else { ActionStatus::Completed };
     ActionOutcome { id, status, message: failure.unwrap_or_default(), results, log }
+}
+
+/// Says what came of what `juju-exec` has asked for. The error is the reason
+/// why there is no answer.
+pub(super) fn of_command(run: &Run) -> Result<ExecOutcome, String> {
+    let code = match &run.operation.exit {
+        Exit::Code(code) => *code,
+        // The text is not run again after the reboot.
+        Exit::Rebooted => 0,
+        Exit::FlushFailed(reason) => return Err(reason.clone()),
+        Exit::Signal(signal) => return Err(format!("signal: {}", signal_name(*signal))),
+        exit @ (Exit::Missing | Exit::NotStarted(_) | Exit::TimeLimit(_)) => {
+            return Err(exit.to_string());
+        }
+    };
+    Ok(ExecOutcome { code, stdout: run.stdout.clone(), stderr: run.stderr.clone() })
 }
 
 /// How the agent names what it adds to the results.
@@ -61,9 +81,10 @@ fn add_results(results: &mut Map<String, Value>, run: &Run, keys: &Keys) {
     let code = match run.operation.exit {
         Exit::Code(code) => code,
         Exit::FlushFailed(_) => 1,
+        Exit::Signal(_) | Exit::TimeLimit(_) if run.operation.kind.is_exec() => 0,
         // Go has no code for a process that a signal has ended.
         Exit::Signal(_) | Exit::TimeLimit(_) => -1,
-        Exit::Missing | Exit::NotStarted(_) => return,
+        Exit::Missing | Exit::NotStarted(_) | Exit::Rebooted => return,
     };
     let code = if keys.code_is_text { code.to_string().into() } else { code.into() };
     results.insert(keys.code.to_owned(), code);

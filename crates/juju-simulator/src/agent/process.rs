@@ -1,9 +1,9 @@
 //! Running the charm's process, and answering its calls.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid};
 use super::HookContext;
 use super::incident::Incident;
 use super::printed::Printed;
+use super::program::Program;
 use super::socket::Socket;
 use super::watch::Watch;
 use crate::fault::Fault;
@@ -21,6 +22,9 @@ use crate::operation::Exit;
 
 /// How long the agent waits for output after the process has ended.
 const OUTPUT_GRACE: Duration = Duration::from_millis(100);
+
+/// The shell that `juju-exec` feeds with text.
+const SHELL: &str = "/bin/bash";
 
 /// How long a program may be busy before it cannot be started.
 const BUSY_LIMIT: Duration = Duration::from_secs(2);
@@ -49,7 +53,7 @@ pub(super) struct Ended {
 /// flushes what was kept back if it succeeded, and waits for its connections.
 pub(super) fn run(
     context: &mut HookContext<'_>,
-    program: &Path,
+    program: &Program,
     plan: &Plan<'_>,
 ) -> io::Result<Ended> {
     let (sender, incidents) = channel();
@@ -61,6 +65,9 @@ pub(super) fn run(
             return Ok(not_started(program, &error));
         }
     };
+    if let (Program::Shell(text), Some(input)) = (program, child.stdin.take()) {
+        feed(input, text.clone());
+    }
     let pid = pid_of(&child);
     let stdout = Printed::new(child.stdout.take(), LogLevel::Debug, &sender)?;
     let stderr = Printed::new(child.stderr.take(), LogLevel::Warning, &sender)?;
@@ -95,6 +102,8 @@ pub(super) fn run(
 
 /// Flushes what was kept back if the charm succeeded, and waits for its
 /// connections; returns what came of it, and the connections that stayed open.
+///
+/// For `juju-exec` the connections come first.
 pub(super) fn settle(
     context: &mut HookContext<'_>,
     watch: &mut Watch,
@@ -104,27 +113,42 @@ pub(super) fn settle(
     if matches!(exit, Exit::Code(_)) && context.faults.strike(&Fault::KillAtExit) {
         exit = Exit::KILLED;
     }
-    if exit.is_success()
-        && let Err(reason) = context.flush()
-    {
-        exit = Exit::FlushFailed(reason);
+    if context.kind.is_exec() {
+        let lingering = hang_up(context, watch, plan);
+        return (flush(context, exit), lingering);
     }
-    watch.close_socket();
-    let mut lingering = Vec::new();
-    if !watch.wait(context, plan.linger_limit, Watch::has_no_connections) {
-        lingering = watch.cut_connections();
-        watch.kill();
-    }
-    (exit, lingering)
+    let exit = flush(context, exit);
+    (exit, hang_up(context, watch, plan))
 }
 
-fn spawn(program: &Path, plan: &Plan<'_>) -> io::Result<Child> {
-    let mut command = Command::new(program);
+fn flush(context: &mut HookContext<'_>, exit: Exit) -> Exit {
+    if !context.kind.is_kept_after(&exit) {
+        return exit;
+    }
+    context.flush().map_or_else(Exit::FlushFailed, |()| exit)
+}
+
+/// Lets no more connections in, and waits for those that are open; returns
+/// those that it was in vain for.
+fn hang_up(context: &mut HookContext<'_>, watch: &mut Watch, plan: &Plan<'_>) -> Vec<String> {
+    watch.close_socket();
+    if watch.wait(context, plan.linger_limit, Watch::has_no_connections) {
+        return Vec::new();
+    }
+    let lingering = watch.cut_connections();
+    watch.kill();
+    lingering
+}
+
+fn spawn(program: &Program, plan: &Plan<'_>) -> io::Result<Child> {
+    let mut command = Command::new(path_of(program));
+    let is_shell = matches!(program, Program::Shell(_));
     command
         .current_dir(plan.charm_dir)
         .env_clear()
         .envs(plan.variables.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
+        .args(is_shell.then_some("-s"))
+        .stdin(if is_shell { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
@@ -145,7 +169,20 @@ fn spawn(program: &Path, plan: &Plan<'_>) -> io::Result<Child> {
     }
 }
 
-fn not_started(program: &Path, error: &io::Error) -> Ended {
+fn path_of(program: &Program) -> &Path {
+    match program {
+        Program::File(path) => path,
+        Program::Function(_) | Program::Shell(_) => Path::new(SHELL),
+    }
+}
+
+/// Lets a thread write to a shell, which may take its time to read.
+fn feed(mut input: ChildStdin, text: String) {
+    // A shell that has ended early needs no more.
+    thread::spawn(move || input.write_all(text.as_bytes()).ok());
+}
+
+fn not_started(program: &Program, error: &io::Error) -> Ended {
     // A script whose interpreter is missing gives the same error as a missing script.
     let reason = match error.kind() {
         io::ErrorKind::NotFound => {
@@ -154,7 +191,7 @@ fn not_started(program: &Path, error: &io::Error) -> Ended {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
-    let exit = Exit::NotStarted(format!("fork/exec {}: {reason}", program.display()));
+    let exit = Exit::NotStarted(format!("fork/exec {}: {reason}", path_of(program).display()));
     Ended { exit, stdout: Vec::new(), stderr: Vec::new(), lingering: Vec::new() }
 }
 

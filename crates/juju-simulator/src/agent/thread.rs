@@ -55,7 +55,8 @@ pub(super) fn run(
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
         let text = format!("the charm has panicked: {}", text.unwrap_or_default());
-        context.log_printed(LogLevel::Warning, text);
+        let source = context.kind.to_string();
+        context.log(LogLevel::Warning, &source, text);
         PANICKED
     });
     let exit = match code {

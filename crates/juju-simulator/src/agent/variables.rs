@@ -6,6 +6,8 @@ use std::path::Path;
 use juju_types::{Event, JujuVersion, RelationContext, SecretContext, UnitName};
 
 use super::HookContext;
+use super::program::Program;
+use crate::model::CommandRelation;
 use crate::operation::OperationKind;
 
 /// Where things lie on the unit's machine.
@@ -19,16 +21,25 @@ pub(super) struct Places<'a> {
 const AGENT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin";
 
 /// Returns the variables that the agent sets, in its order.
-pub(super) fn variables(context: &HookContext<'_>, places: &Places<'_>) -> Vec<(String, String)> {
+pub(super) fn variables(
+    context: &HookContext<'_>,
+    places: &Places<'_>,
+    program: &Program,
+) -> Vec<(String, String)> {
     let mut variables = Variables::default();
     variables.add_common(context, places);
-    variables.add_subject(&context.kind);
+    variables.add_subject(context);
     variables.add_system(&places.tools_dir.to_string_lossy());
-    let dispatch_path = match &context.kind {
-        OperationKind::Action { name, .. } => Event::Action(name.clone()).dispatch_path(),
-        OperationKind::Hook(event) => event.dispatch_path(),
-    };
-    variables.set("JUJU_DISPATCH_PATH", dispatch_path);
+    match &context.kind {
+        _ if matches!(program, Program::Shell(_)) => {}
+        OperationKind::Action { name, .. } => {
+            variables.set("JUJU_DISPATCH_PATH", Event::Action(name.clone()).dispatch_path());
+        }
+        OperationKind::Exec(exec) => {
+            variables.all.extend(exec.event_variables().unwrap_or_default());
+        }
+        OperationKind::Hook(event) => variables.set("JUJU_DISPATCH_PATH", event.dispatch_path()),
+    }
     variables.all
 }
 
@@ -81,12 +92,17 @@ impl Variables {
     }
 
     /// Adds what only some hooks, and actions, have.
-    fn add_subject(&mut self, kind: &OperationKind) {
-        match kind {
+    fn add_subject(&mut self, context: &HookContext<'_>) {
+        match &context.kind {
             OperationKind::Action { id, name } => {
                 self.set("JUJU_ACTION_NAME", name);
                 self.set("JUJU_ACTION_UUID", id);
                 self.set("JUJU_ACTION_TAG", format!("action-{id}"));
+            }
+            OperationKind::Exec(_) => {
+                if let Some(CommandRelation { context, remote_unit }) = &context.command_relation {
+                    self.add_relation(context, remote_unit.as_ref());
+                }
             }
             OperationKind::Hook(event) => self.add_event(event),
         }

@@ -13,6 +13,7 @@ use super::incident::{Connection, Incident};
 use super::printed::Printed;
 use super::socket::Socket;
 use crate::fault::Fault;
+use crate::reboot::Reboot;
 use crate::tool;
 
 /// The agent's view of a running process: all that happens to it comes in here,
@@ -123,7 +124,8 @@ impl Watch {
         }
     }
 
-    /// Answers a call, unless a fault keeps the answer from the charm.
+    /// Answers a call, unless a fault or a reboot keeps the answer from the
+    /// charm.
     fn answer(
         &mut self,
         context: &mut HookContext<'_>,
@@ -145,6 +147,12 @@ impl Watch {
         }
         context.lose_leadership_at(number);
         let answer = tool::answer(context, request);
+        if context.reboot == Some(Reboot::Now) {
+            context.is_killed = true;
+            self.kill();
+            self.drop_socket();
+            return None;
+        }
         // What was refused is no call, and may come again.
         let is_done = context.calls.len() == number;
         if is_done && context.faults.strike(&Fault::KillAfterCall(number)) {

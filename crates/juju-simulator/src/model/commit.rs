@@ -58,6 +58,7 @@ impl Model {
         let progress = &mut unit.progress;
         progress.failed.take_if(|failed| failed.event == *event);
         progress.queued.take_if(|queued| queued == event);
+        progress.interrupted.take_if(|interrupted| interrupted == event);
         match event {
             Event::ConfigChanged => {
                 progress.config_seen = Some(shown.configuration);
@@ -94,10 +95,28 @@ impl Model {
     pub(crate) fn fail_hook(&mut self, unit: &UnitName, event: &Event) {
         let now = self.now;
         let progress = &mut self.unit_mut(unit).progress;
+        progress.interrupted.take_if(|interrupted| interrupted == event);
         let attempts = progress.failed.as_ref().map_or(0, |failed| failed.attempts) + 1;
         let retry_at = later(now, retry_delay(attempts));
         progress.failed =
             Some(FailedHook { event: event.clone(), attempts, retry_at, resolved: None });
+    }
+
+    /// Notes that a reboot has interrupted a hook: it is run again.
+    pub(crate) fn interrupt_hook(&mut self, unit: &UnitName, event: &Event) {
+        let progress = &mut self.unit_mut(unit).progress;
+        progress.failed.take_if(|failed| failed.event == *event);
+        progress.interrupted = Some(event.clone());
+    }
+
+    /// Reboots the machine of a unit: all units on it are to be told.
+    pub(crate) fn reboot(&mut self, unit: &UnitName) {
+        let Some(machine) = self.unit(unit).machine.clone() else { return };
+        let units = self.units.values().filter(|unit| unit.machine.as_ref() == Some(&machine));
+        let units: Vec<UnitName> = units.map(|unit| unit.name.clone()).collect();
+        for unit in units {
+            self.unit_mut(&unit).progress.rebooted = true;
+        }
     }
 
     /// Passes over a failed hook as if it had succeeded.

@@ -9,6 +9,8 @@ use crate::retry::Retry;
 pub(crate) enum Step {
     /// Run the action of that task.
     Action(u32),
+    /// Run what `juju-exec` has asked for under that number.
+    Command(u32),
     /// Run a hook.
     Hook(Event),
     /// Be gone: there is nothing left to run.
@@ -25,10 +27,11 @@ impl Model {
         let unit = self.units.get(unit).filter(|unit| !unit.is_extra)?;
         let progress = &unit.progress;
         let action = progress.actions.front().map(|id| Step::Action(*id));
+        let request = action.or_else(|| progress.commands.front().map(|id| Step::Command(*id)));
         if let Some(failed) = &progress.failed {
-            // Actions run even then; other hooks wait.
+            // Actions and juju-exec run even then; other hooks wait.
             let is_over = failed.event == Event::LeaderElected && !self.is_leader(&unit.name);
-            return action.or_else(|| match failed.resolved {
+            return request.or_else(|| match failed.resolved {
                 // Another unit has become the leader in the meantime.
                 Some(Retry::Yes) if is_over => Some(Step::Skip(failed.event.clone())),
                 None if is_over && self.now >= failed.retry_at => {
@@ -40,7 +43,8 @@ impl Model {
                 None => None,
             });
         }
-        let storage = storage_event(unit).filter(|_| progress.queued.is_none());
+        let queued = progress.interrupted.as_ref().or(progress.queued.as_ref());
+        let storage = storage_event(unit).filter(|_| queued.is_none());
         if !progress.installed {
             if let Some(event) = storage.filter(|_| unit.life == Life::Alive) {
                 return Some(Step::Hook(event));
@@ -50,11 +54,11 @@ impl Model {
                 Life::Dying => Step::Remove,
             });
         }
-        if progress.rebooted && progress.started {
+        if progress.rebooted && progress.started && progress.interrupted.is_none() {
             return Some(Step::Hook(Event::Start));
         }
         // What is queued comes right after what it follows from.
-        if progress.queued.is_none()
+        if queued.is_none()
             && let Some(event) = self.relation_created_event(unit)
         {
             return Some(Step::Hook(event));
@@ -67,13 +71,13 @@ impl Model {
         if let Some(event) = self.secret_event(&unit.name) {
             return Some(Step::Hook(event));
         }
-        if action.is_some() {
-            return action;
+        if request.is_some() {
+            return request;
         }
         if let Some(event) = storage {
             return Some(Step::Hook(event));
         }
-        if let Some(event) = &progress.queued {
+        if let Some(event) = queued {
             return Some(Step::Hook(event.clone()));
         }
         if unit.life == Life::Dying {

@@ -25,6 +25,8 @@ pub(crate) struct Progress {
     pub(crate) next_update_status: Option<Timestamp>,
     /// A hook that comes before all other hooks.
     pub(crate) queued: Option<Event>,
+    /// A hook that a reboot has interrupted, and that is run again.
+    pub(crate) interrupted: Option<Event>,
     pub(crate) failed: Option<FailedHook>,
     /// What the charm was last told about its leadership.
     pub(crate) leadership: Option<Leadership>,
@@ -36,6 +38,8 @@ pub(crate) struct Progress {
     pub(crate) storage: BTreeSet<StorageId>,
     /// The numbers of tasks, the next one first.
     pub(crate) actions: VecDeque<u32>,
+    /// The numbers of what `juju-exec` has asked for, the next one first.
+    pub(crate) commands: VecDeque<u32>,
 }
 
 /// A hook that has failed, and blocks all others until it succeeds.

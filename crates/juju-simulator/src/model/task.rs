@@ -1,7 +1,7 @@
-use juju_types::{ActionName, UnitName};
-use serde_json::{Map, Value};
+use juju_types::{ActionDefinition, ActionName, UnitName};
+use serde_json::{Map, Value, json};
 
-use super::{Model, action_schema};
+use super::{Model, action_schema, exec_name};
 use crate::action_outcome::{ActionOutcome, ActionStatus};
 
 /// An action that a user has asked for.
@@ -28,7 +28,8 @@ impl Model {
     ) -> Result<u32, NoSuchAction> {
         let actions = self.application_of(unit).charm.actions();
         let name: ActionName = action.parse().map_err(|_| NoSuchAction)?;
-        let definition = actions.get(&name).ok_or(NoSuchAction)?;
+        let predefined = (action == exec_name(&self.version)).then(exec_action);
+        let definition = actions.get(&name).or(predefined.as_ref()).ok_or(NoSuchAction)?;
         let additional = !self.version.refuses_undeclared_parameters();
         let checked = action_schema::complete(definition, params, additional);
 
@@ -49,6 +50,18 @@ impl Model {
 /// The charm does not define the action.
 #[derive(Debug)]
 pub(crate) struct NoSuchAction;
+
+/// Returns the definition of the action that a client's `juju exec` runs.
+fn exec_action() -> ActionDefinition {
+    let mut definition = ActionDefinition::default();
+    for (param, kind) in
+        [("command", "string"), ("timeout", "number"), ("workload-context", "boolean")]
+    {
+        definition.params.insert(param.to_owned(), json!({ "type": kind }));
+    }
+    definition.required = vec!["command".to_owned(), "timeout".to_owned()];
+    definition
+}
 
 fn never_started(id: u32, message: String) -> ActionOutcome {
     let (results, log) = (Map::new(), Vec::new());

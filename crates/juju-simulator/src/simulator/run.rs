@@ -10,8 +10,9 @@ use serde_json::Value;
 use super::Simulator;
 use crate::action_outcome::ActionOutcome;
 use crate::agent::AgentError;
+use crate::exec::Exec;
 use crate::fault::Fault;
-use crate::model::{Step, later};
+use crate::model::{Step, exec_name, later};
 use crate::simulator_error::SimulatorError;
 
 impl Simulator {
@@ -93,10 +94,16 @@ impl Simulator {
     /// fit the action's definition make an action that has failed without
     /// having been started.
     ///
+    /// Juju itself defines the action `juju-exec` (before Juju 3, `juju-run`),
+    /// which is how `juju exec` works: a shell runs its parameter `command`,
+    /// for as many nanoseconds as `timeout` says, 0 for any time.
+    ///
     /// # Errors
     ///
     /// - [`SimulatorError::NoUnit`] if there is no such unit.
     /// - [`SimulatorError::NoAction`] if its charm has no such action.
+    /// - [`SimulatorError::ToolProgram`] if the action is `juju-exec`, and the
+    ///   program that plays the hook tools is not there.
     /// - [`SimulatorError::ActionLost`] if the unit is gone before it could run
     ///   the action.
     /// - Those of [`run_until_idle`](Self::run_until_idle).
@@ -107,6 +114,9 @@ impl Simulator {
         params: Value,
     ) -> Result<ActionOutcome, SimulatorError> {
         let name = self.find_unit(unit)?;
+        if action == exec_name(&self.model.version) {
+            self.link_tools(&name)?;
+        }
         let (unit, action) = (unit.to_owned(), action.to_owned());
         let Ok(task) = self.model.add_task(&name, &action, params) else {
             return Err(SimulatorError::NoAction { action, unit });
@@ -132,16 +142,28 @@ impl Simulator {
     /// from it, such as other hooks, waits for
     /// [`run_until_idle`](Self::run_until_idle).
     ///
+    /// An event that Juju does not define is no hook: it is run as
+    /// [`Exec::custom_event`](crate::Exec::custom_event).
+    ///
     /// # Errors
     ///
     /// - [`SimulatorError::NoUnit`] if there is no such unit.
     /// - [`SimulatorError::NotAHook`] if the event is an action.
+    /// - [`SimulatorError::Exec`] if an event that Juju does not define has
+    ///   come to no end, as for [`exec`](Self::exec).
     /// - [`SimulatorError::ConnectionsLeftOpen`] or [`SimulatorError::Run`] as
     ///   for [`run_until_idle`](Self::run_until_idle).
     pub fn run_hook(&mut self, unit: &str, event: &Event) -> Result<(), SimulatorError> {
         let unit = self.find_unit(unit)?;
         if let Event::Action(action) = event {
             return Err(SimulatorError::NotAHook { action: action.clone() });
+        }
+        if let Event::Custom(name) = event {
+            let id = self.prepare_exec(&unit, Exec::custom_event(name.as_str()))?;
+            self.perform(&unit, &Step::Command(id))?;
+            let outcome = self.model.commands.remove(&id).and_then(|command| command.outcome);
+            let failed = outcome.and_then(Result::err);
+            return failed.map_or(Ok(()), |reason| Err(SimulatorError::Exec { unit, reason }));
         }
         self.perform(&unit, &Step::Hook(event.clone()))
     }
@@ -170,6 +192,13 @@ impl Simulator {
         };
         let ran = match step {
             Step::Action(task) => agents.run_action(&mut self.model, unit, *task, faults()),
+            Step::Command(id) => match self.model.begin_command(unit, *id) {
+                Ok(relation) => agents.run_command(&mut self.model, unit, *id, relation, faults()),
+                Err(reason) => {
+                    self.model.refuse_command(*id, reason);
+                    return Ok(());
+                }
+            },
             Step::Hook(event) => agents.run_hook(&mut self.model, unit, event, faults()),
             Step::Skip(event) => {
                 self.model.skip_hook(unit, event);

@@ -1,5 +1,6 @@
 use super::{Arguments, Call, Failure, Flag, Output};
 use crate::agent::HookContext;
+use crate::reboot::Reboot;
 
 /// Runs `juju-reboot`.
 pub(super) fn run(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Output, Failure> {
@@ -8,9 +9,6 @@ pub(super) fn run(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
     if context.action.is_some() {
         return Err(Failure::failed("juju-reboot is not supported when running an action."));
     }
-    if arguments.has("now") {
-        return Err(Failure::failed("juju-reboot --now is not yet simulated"));
-    }
-    context.reboot = true;
+    context.reboot = Some(if arguments.has("now") { Reboot::Now } else { Reboot::Afterwards });
     Ok(Output::none())
 }

@@ -129,6 +129,9 @@ fn not_found(unit: &UnitName, relation: &Relation) -> Failure {
 
 /// Returns the remote unit and the remote application of the hook.
 fn remotes(context: &HookContext<'_>) -> (Option<UnitName>, Option<ApplicationName>) {
+    if let Some(relation) = &context.command_relation {
+        return (relation.remote_unit.clone(), None);
+    }
     let Some(event) = context.event() else { return (None, None) };
     let unit = match event {
         Event::RelationChanged { unit, .. } => unit.clone(),

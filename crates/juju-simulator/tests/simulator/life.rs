@@ -237,9 +237,8 @@ fn a_failed_hook_is_retried_or_skipped_on_demand() {
 fn a_hook_can_be_run_out_of_turn() {
     let charm = TestCharm::new("env | grep ^JUJU_DISPATCH_PATH");
     let mut juju = deployed(&charm);
-    juju.run_hook("exporter/0", &Event::Custom("service-exporter-stopped".parse().unwrap()))
-        .unwrap();
-    assert_eq!(last(&juju).log[0].message, "JUJU_DISPATCH_PATH=hooks/service-exporter-stopped");
+    juju.run_hook("exporter/0", &Event::Stop).unwrap();
+    assert_eq!(last(&juju).log[0].message, "JUJU_DISPATCH_PATH=hooks/stop");
 }
 
 #[test]
