@@ -6,6 +6,9 @@ mod unix;
 use std::fmt;
 use std::io::{self, Read, Write};
 
+use crate::body::Body;
+use crate::exec_request::ExecRequest;
+use crate::exec_service::ExecService;
 use crate::gob::{Incoming, Outgoing, TypeId};
 use crate::header::{FIRST_TYPE_ID, GREETING, METHOD, RequestHeader, ResponseHeader, no_method};
 use crate::limits::Limits;
@@ -122,7 +125,24 @@ impl<S: Read + Write> Client<S> {
         }
     }
 
-    fn call_method(&mut self, method: &str, request: &Request) -> Result<Response, CallError> {
+    /// Has the agent run text for a shell in the context of a unit, and waits
+    /// for what it answers: what `juju-exec` does on an agent's `run.socket`.
+    ///
+    /// The agent answers when it was the unit's turn, which can take as long as
+    /// all that the unit has to run before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call).
+    pub fn run_commands(
+        &mut self,
+        service: ExecService,
+        request: &ExecRequest,
+    ) -> Result<Response, CallError> {
+        self.call_method(service.method(), request)
+    }
+
+    fn call_method(&mut self, method: &str, request: &impl Body) -> Result<Response, CallError> {
         if self.is_broken {
             return Err(CallError::Broken);
         }
@@ -137,7 +157,7 @@ impl<S: Read + Write> Client<S> {
         &mut self,
         method: &str,
         sequence: u64,
-        request: &Request,
+        request: &impl Body,
     ) -> Result<(), CallError> {
         let bytes = self.encode(method, sequence, request);
         let stream = self.incoming.stream_mut();
@@ -146,11 +166,11 @@ impl<S: Read + Write> Client<S> {
         stream.flush().map_err(CallError::from_receive)
     }
 
-    fn encode(&mut self, method: &str, sequence: u64, request: &Request) -> Vec<u8> {
+    fn encode(&mut self, method: &str, sequence: u64, request: &impl Body) -> Vec<u8> {
         let header_id = self.first_type_id;
         let header = RequestHeader { method: method.to_owned(), sequence };
         header.write(&mut self.outgoing, header_id);
-        request.write(&mut self.outgoing, header_id + 1, header_id + 2);
+        request.encode(&mut self.outgoing, header_id);
         self.outgoing.take_bytes()
     }
 
@@ -191,6 +211,14 @@ fn closed() -> CallError {
 }
 
 #[cfg(test)]
+impl Client<crate::testing::Replay> {
+    /// Returns what was sent.
+    pub(crate) fn into_output(self) -> Vec<u8> {
+        self.incoming.stream().output.clone()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::server::serve;
@@ -209,7 +237,7 @@ mod tests {
         for (sequence, command) in (0..).zip(commands) {
             client.send(METHOD, sequence, &request(command)).unwrap();
         }
-        let mut stream = Replay::new(client.incoming.stream().output.as_slice());
+        let mut stream = Replay::new(client.into_output());
         serve(&mut stream, handler).unwrap();
         stream.output
     }
@@ -253,7 +281,7 @@ mod tests {
         let mut client = Client::new(Replay::new([]));
         client.send(GREETING, 0, &Request::default()).unwrap();
         client.send(METHOD, 1, &request("is-leader")).unwrap();
-        let mut stream = Replay::new(client.incoming.stream().output.as_slice());
+        let mut stream = Replay::new(client.into_output());
         let mut commands = Vec::new();
         serve(&mut stream, |request| {
             commands.push(request.command_name);

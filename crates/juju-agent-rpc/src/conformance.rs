@@ -38,7 +38,7 @@ impl Conversation {
         let mut requests = Vec::new();
         let mut outcomes = self.outcomes.iter().cloned();
         Server::numbering_types_from(self.first_agent_type, Limits::default(), &mut stream)
-            .serve(|request| {
+            .serve(METHOD, |request| {
                 requests.push(request);
                 outcomes.next().expect("there are as many outcomes as requests")
             })

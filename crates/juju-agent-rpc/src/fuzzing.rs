@@ -16,40 +16,48 @@ use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use crate::conformance::conversations;
+use crate::client::Client;
+use crate::conformance::{Conversation, conversations};
+use crate::exec_request::ExecRequest;
+use crate::exec_service::ExecService;
 use crate::gob::testing::uint;
 use crate::gob::{Incoming, ReadError, Value};
-use crate::hostile_streams::{call_hostile, limits, serve_hostile};
+use crate::hostile_streams::{call_hostile, limits, serve_exec_hostile, serve_hostile};
 use crate::protocol_error::Fault;
 use crate::request::Request;
 use crate::response::Response;
+use crate::server::ServeError;
 use crate::testing::{Replay, hex};
 
 /// Something that makes sense of a peer's bytes.
 #[derive(Clone, Copy, Debug)]
 enum Decoder {
+    ExecRequest,
     Request,
     Response,
     ToAgent,
     ToClient,
+    ToRunSocket,
 }
 
 impl Decoder {
-    const ALL: [Self; 4] = [Self::Request, Self::Response, Self::ToAgent, Self::ToClient];
+    const ALL: [Self; 6] = [
+        Self::ExecRequest,
+        Self::Request,
+        Self::Response,
+        Self::ToAgent,
+        Self::ToClient,
+        Self::ToRunSocket,
+    ];
 
     /// Decodes a stream, and says how it ends.
     fn decode(self, bytes: &[u8]) -> String {
         match self {
+            Self::ExecRequest => end_of_value(bytes, |value| ExecRequest::read(value).map(drop)),
             Self::Request => end_of_value(bytes, |value| Request::read(value).map(drop)),
             Self::Response => end_of_value(bytes, |value| Response::read(value).map(drop)),
-            Self::ToAgent => {
-                let (calls, result) = serve_hostile(bytes);
-                format!(
-                    "{}-{}",
-                    counted(calls),
-                    result.map_or_else(|it| kind(&it), |()| "end".into())
-                )
-            }
+            Self::ToAgent => end_of_calls(serve_hostile(bytes)),
+            Self::ToRunSocket => end_of_calls(serve_exec_hostile(bytes)),
             Self::ToClient => {
                 let (calls, error) = call_hostile(bytes);
                 format!("{}-{}", counted(calls), kind(&error))
@@ -57,30 +65,33 @@ impl Decoder {
         }
     }
 
-    /// The streams that were recorded.
+    /// The streams that were recorded. Nobody has recorded `juju-exec`, so
+    /// there it is what this client sends.
     fn recorded(self) -> Vec<Vec<u8>> {
         let body = |stream: Vec<u8>| {
             // The definition of the header and the header come first.
             let messages = messages(&stream);
             messages[2..].iter().flat_map(|content| framed(content)).collect()
         };
-        let conversations = conversations().into_iter();
-        conversations
-            .map(|it| match self {
-                Self::Request => body(it.to_agent),
-                Self::Response => body(it.to_client),
-                Self::ToAgent => it.to_agent,
-                Self::ToClient => it.to_client,
-            })
-            .collect()
+        let recorded = |side: fn(Conversation) -> Vec<u8>| conversations().into_iter().map(side);
+        match self {
+            Self::ExecRequest => vec![body(exec_stream())],
+            Self::Request => recorded(|it| it.to_agent).map(body).collect(),
+            Self::Response => recorded(|it| it.to_client).map(body).collect(),
+            Self::ToAgent => recorded(|it| it.to_agent).collect(),
+            Self::ToClient => recorded(|it| it.to_client).collect(),
+            Self::ToRunSocket => vec![exec_stream()],
+        }
     }
 
     fn folder(self) -> PathBuf {
         let name = match self {
+            Self::ExecRequest => "exec-request",
             Self::Request => "request",
             Self::Response => "response",
             Self::ToAgent => "to-agent",
             Self::ToClient => "to-client",
+            Self::ToRunSocket => "to-run-socket",
         };
         PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")).join(name)
     }
@@ -119,6 +130,29 @@ impl Decoder {
             bytes
         })
     }
+}
+
+/// Two calls of `juju-exec` on one connection.
+fn exec_stream() -> Vec<u8> {
+    let mut client = Client::new(Replay::new([]));
+    let request = ExecRequest {
+        commands: "exit 3".to_owned(),
+        relation_id: Some(7),
+        remote_unit_name: "db/0".to_owned(),
+        remote_application_name: "db".to_owned(),
+        force_remote_unit: true,
+        unit_name: "app/0".to_owned(),
+        token: "t".to_owned(),
+        operator: true,
+    };
+    for sequence in 0..2 {
+        client.send(ExecService::JujuExec.method(), sequence, &request).unwrap();
+    }
+    client.into_output()
+}
+
+fn end_of_calls((calls, result): (usize, Result<(), ServeError>)) -> String {
+    format!("{}-{}", counted(calls), result.map_or_else(|it| kind(&it), |()| "end".into()))
 }
 
 fn end_of_value(bytes: &[u8], read: impl FnOnce(Value<'_>) -> Result<(), Fault>) -> String {
@@ -309,6 +343,11 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
+    fn mutated_requests_of_juju_exec_do_no_harm(bytes in Decoder::ExecRequest.mutated()) {
+        Decoder::ExecRequest.decode(&bytes);
+    }
+
+    #[test]
     fn mutated_requests_do_no_harm(bytes in Decoder::Request.mutated()) {
         Decoder::Request.decode(&bytes);
     }
@@ -326,5 +365,10 @@ proptest! {
     #[test]
     fn mutated_streams_to_the_client_do_no_harm(bytes in Decoder::ToClient.mutated()) {
         Decoder::ToClient.decode(&bytes);
+    }
+
+    #[test]
+    fn mutated_streams_to_the_run_socket_do_no_harm(bytes in Decoder::ToRunSocket.mutated()) {
+        Decoder::ToRunSocket.decode(&bytes);
     }
 }

@@ -6,12 +6,14 @@ use proptest::prelude::*;
 
 use crate::client::{CallError, Client};
 use crate::conformance::{Conversation, conversations};
+use crate::exec_request::ExecRequest;
+use crate::exec_service::ExecService;
 use crate::gob::testing::{int, uint};
 use crate::header::METHOD;
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::response::Response;
-use crate::server::{ServeError, serve, serve_within};
+use crate::server::{ServeError, serve, serve_exec, serve_exec_within, serve_within};
 use crate::testing::Replay;
 
 /// What one read may ask for beyond the bytes of a message: the size of a
@@ -32,6 +34,20 @@ pub(crate) fn serve_hostile(input: &[u8]) -> (usize, Result<(), ServeError>) {
         assert!(strings.iter().map(String::capacity).sum::<usize>() <= 4096);
         assert!(request.args.capacity() * size_of::<String>() <= 4096);
         assert!(request.stdin.is_none_or(|stdin| stdin.capacity() <= 4096));
+        Ok(Response::default())
+    });
+    assert!(stream.longest_read <= BUFFER);
+    (calls, result)
+}
+
+/// Plays the agent for one who misuses its `run.socket`, and counts the calls.
+pub(crate) fn serve_exec_hostile(input: &[u8]) -> (usize, Result<(), ServeError>) {
+    let mut stream = Replay::new(input);
+    let mut calls = 0;
+    let result = serve_exec_within(limits(), ExecService::JujuExec, &mut stream, |request| {
+        calls += 1;
+        let strings = [request.commands, request.remote_unit_name, request.unit_name];
+        assert!(strings.iter().map(String::capacity).sum::<usize>() <= 4096);
         Ok(Response::default())
     });
     assert!(stream.longest_read <= BUFFER);
@@ -149,6 +165,24 @@ fn request() -> impl Strategy<Value = Request> {
     })
 }
 
+fn exec_request() -> impl Strategy<Value = ExecRequest> {
+    let texts = (any::<String>(), any::<String>(), any::<String>(), any::<String>());
+    let rest = (any::<String>(), any::<Option<u32>>(), any::<bool>(), any::<bool>());
+    (texts, rest).prop_map(|(texts, (token, relation_id, force_remote_unit, operator))| {
+        let (commands, remote_unit_name, remote_application_name, unit_name) = texts;
+        ExecRequest {
+            commands,
+            relation_id,
+            remote_unit_name,
+            remote_application_name,
+            force_remote_unit,
+            unit_name,
+            token,
+            operator,
+        }
+    })
+}
+
 fn outcome() -> impl Strategy<Value = Result<Response, String>> {
     let output = || vec(any::<u8>(), 0..300);
     let response = (any::<i32>(), output(), output()).prop_map(|(code, stdout, stderr)| Response {
@@ -164,13 +198,13 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_do_no_harm(bytes in vec(any::<u8>(), 0..200)) {
-        let _ = serve_hostile(&bytes);
+        let _ = (serve_hostile(&bytes), serve_exec_hostile(&bytes));
         call_hostile(&bytes);
     }
 
     #[test]
     fn arbitrary_messages_do_no_harm(bytes in rubbish_in_messages()) {
-        let _ = serve_hostile(&bytes);
+        let _ = (serve_hostile(&bytes), serve_exec_hostile(&bytes));
         call_hostile(&bytes);
     }
 
@@ -212,5 +246,24 @@ proptest! {
                 (other, _) => prop_assert!(false, "{:?}", other),
             }
         }
+    }
+
+    #[test]
+    fn every_text_for_a_shell_comes_as_it_was(
+        requests in vec(exec_request(), 1..4),
+        step in 1_usize..40,
+    ) {
+        let service = ExecService::JujuExec;
+        let mut client = Client::new(Replay::new([]).in_steps_of(step));
+        for (sequence, request) in (0..).zip(&requests) {
+            client.send(service.method(), sequence, request).unwrap();
+        }
+        let mut received = Vec::new();
+        serve_exec(service, Replay::new(client.into_output()).in_steps_of(step), |request| {
+            received.push(request);
+            Ok(Response::default())
+        })
+        .unwrap();
+        prop_assert_eq!(received, requests);
     }
 }

@@ -34,6 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Another socket of the agent, `run.socket`, takes text for a shell, as the
+//! program `juju-exec` sends it: [`Client::run_commands`] and [`serve_exec`].
+//!
 //! A connection tells nothing of who listens until it has answered. With
 //! [`Client::greet`] it answers a call that runs nothing.
 //!
@@ -59,9 +62,12 @@
 //! - Requests in parallel on one connection: the agent runs one command at a
 //!   time anyway.
 
+mod body;
 mod client;
 #[cfg(test)]
 mod conformance;
+mod exec_request;
+mod exec_service;
 #[cfg(test)]
 mod fuzzing;
 mod gob;
@@ -78,8 +84,10 @@ mod server;
 mod testing;
 
 pub use client::{CallError, Client, ConnectError, STDIN_REQUIRED};
+pub use exec_request::ExecRequest;
+pub use exec_service::ExecService;
 pub use limits::Limits;
 pub use protocol_error::ProtocolError;
 pub use request::Request;
 pub use response::Response;
-pub use server::{ServeError, serve, serve_within};
+pub use server::{ServeError, serve, serve_exec, serve_exec_within, serve_within};

@@ -45,6 +45,8 @@ pub(crate) enum Fault {
     MessageLimit { length: u64, limit: usize },
     #[error("`{name}` is not text in UTF-8")]
     NotUtf8 { name: String },
+    #[error("relation id {id} is neither -1 nor a number of 32 bits")]
+    RelationId { id: i64 },
     #[error("the answer is to call {found}, call {expected} is waiting for one")]
     Sequence { expected: u64, found: u64 },
     #[error("the definition of type `{id}` defines nothing")]

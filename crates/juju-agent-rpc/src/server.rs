@@ -4,6 +4,9 @@ use std::io::{self, Read, Write};
 
 use thiserror::Error;
 
+use crate::body::Body;
+use crate::exec_request::ExecRequest;
+use crate::exec_service::ExecService;
 use crate::gob::{Incoming, Outgoing, ReadError, TypeId};
 use crate::header::{FIRST_TYPE_ID, METHOD, RequestHeader, ResponseHeader, no_method};
 use crate::limits::Limits;
@@ -52,7 +55,37 @@ pub fn serve_within<S: Read + Write>(
     stream: S,
     handler: impl FnMut(Request) -> Result<Response, String>,
 ) -> Result<(), ServeError> {
-    Server::numbering_types_from(FIRST_TYPE_ID, limits, stream).serve(handler)
+    Server::numbering_types_from(FIRST_TYPE_ID, limits, stream).serve(METHOD, handler)
+}
+
+/// Answers those on one connection who want text for a shell to be run, as an
+/// agent does on its `run.socket`, until the peer closes it.
+///
+/// `handler` runs the text, as for [`serve`].
+///
+/// # Errors
+///
+/// Those of [`serve`].
+pub fn serve_exec<S: Read + Write>(
+    service: ExecService,
+    stream: S,
+    handler: impl FnMut(ExecRequest) -> Result<Response, String>,
+) -> Result<(), ServeError> {
+    serve_exec_within(Limits::default(), service, stream, handler)
+}
+
+/// Answers those on one connection like [`serve_exec`], within other limits.
+///
+/// # Errors
+///
+/// Those of [`serve`].
+pub fn serve_exec_within<S: Read + Write>(
+    limits: Limits,
+    service: ExecService,
+    stream: S,
+    handler: impl FnMut(ExecRequest) -> Result<Response, String>,
+) -> Result<(), ServeError> {
+    Server::numbering_types_from(FIRST_TYPE_ID, limits, stream).serve(service.method(), handler)
 }
 
 /// Why a connection could not be served to its end.
@@ -98,14 +131,16 @@ impl<S: Read + Write> Server<S> {
         Self { incoming, outgoing: Outgoing::default(), first_type_id }
     }
 
-    pub(crate) fn serve(
+    /// Answers the calls of one method.
+    pub(crate) fn serve<B: Body>(
         mut self,
-        mut handler: impl FnMut(Request) -> Result<Response, String>,
+        method: &str,
+        mut handler: impl FnMut(B) -> Result<Response, String>,
     ) -> Result<(), ServeError> {
-        while let Some((header, request)) = self.receive()? {
+        while let Some((header, request)) = self.receive(method)? {
             let result = match request {
                 Some(request) => handler(request),
-                None => Err(unknown_method(&header.method)),
+                None => Err(unknown_method(&header.method, method)),
             };
             self.send(header, result)?;
         }
@@ -113,14 +148,17 @@ impl<S: Read + Write> Server<S> {
     }
 
     /// Reads one call; there is no request if it is for another method.
-    fn receive(&mut self) -> Result<Option<(RequestHeader, Option<Request>)>, ServeError> {
+    fn receive<B: Body>(
+        &mut self,
+        method: &str,
+    ) -> Result<Option<(RequestHeader, Option<B>)>, ServeError> {
         let Some(header) = self.receive_header()? else { return Ok(None) };
         let no_body = || ServeError::Read(io::ErrorKind::UnexpectedEof.into());
         let body = self.incoming.next()?.ok_or_else(no_body)?;
-        if header.method != METHOD {
+        if header.method != method {
             return Ok(Some((header, None)));
         }
-        let request = Request::read(self.incoming.value(&body)?)?;
+        let request = B::decode(self.incoming.value(&body)?)?;
         Ok(Some((header, Some(request))))
     }
 
@@ -158,10 +196,10 @@ impl<S: Read + Write> Server<S> {
     }
 }
 
-/// Says what Go says.
-fn unknown_method(method: &str) -> String {
+/// Says what Go says where only one method is there.
+fn unknown_method(method: &str, known: &str) -> String {
     let service = |method: &str| method.rsplit_once('.').map(|(service, _)| service.to_owned());
-    if service(method) == service(METHOD) {
+    if service(method) == service(known) {
         no_method(method)
     } else {
         format!("rpc: can't find service {method}")
@@ -214,6 +252,30 @@ mod tests {
                 if text == "rpc: can't find service JujuExecServer.RunCommands"
         ));
         assert!(answers[1].is_ok());
+    }
+
+    #[test]
+    fn text_for_a_shell_has_a_method_of_its_own() {
+        let request = ExecRequest {
+            commands: "exit 3".to_owned(),
+            unit_name: "app/0".to_owned(),
+            ..ExecRequest::default()
+        };
+        let mut sent = Client::new(Replay::new([]));
+        for (sequence, service) in [ExecService::JujuExec, ExecService::JujuRun].iter().enumerate()
+        {
+            sent.send(service.method(), sequence as u64, &request).unwrap();
+        }
+        let mut stream = Replay::new(sent.into_output());
+        serve_exec(ExecService::JujuRun, &mut stream, |received| {
+            assert_eq!(received, request);
+            Ok(Response { code: 3, ..Response::default() })
+        })
+        .unwrap();
+        let mut client = Client::new(Replay::new(stream.output));
+        let refused = client.run_commands(ExecService::JujuExec, &request).unwrap_err();
+        insta::assert_snapshot!(refused, @"the agent refused: rpc: can't find service JujuExecServer.RunCommands");
+        assert_eq!(client.run_commands(ExecService::JujuRun, &request).unwrap().code, 3);
     }
 
     #[test]

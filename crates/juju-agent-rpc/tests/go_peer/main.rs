@@ -7,13 +7,16 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 
-use juju_agent_rpc::{CallError, Client, Request, Response, STDIN_REQUIRED, serve};
+use juju_agent_rpc::{
+    CallError, Client, ExecRequest, ExecService, Request, Response, STDIN_REQUIRED, ServeError,
+    serve, serve_exec,
+};
 use tempfile::TempDir;
 
 /// Both programs, built once.
@@ -186,12 +189,50 @@ fn tells_an_agent_from_another_service() {
     agent.end();
 }
 
+#[test]
+fn text_for_a_shell_comes_as_it_was_sent() {
+    let agent = Agent::start("exec");
+    let mut client = Client::connect(agent.socket()).unwrap();
+    let mut call = |request: &ExecRequest| client.run_commands(ExecService::JujuExec, request);
+    let mut request = ExecRequest {
+        commands: "exit 3".to_owned(),
+        unit_name: "app/0".to_owned(),
+        token: "t".to_owned(),
+        ..ExecRequest::default()
+    };
+    let alone = call(&request).unwrap();
+    assert_eq!(alone.code, -1);
+    request.relation_id = Some(7);
+    request.remote_unit_name = "db/0".to_owned();
+    request.remote_application_name = "db".to_owned();
+    request.force_remote_unit = true;
+    let related = call(&request).unwrap();
+    assert_eq!(
+        String::from_utf8([alone.stdout, b"\n".to_vec(), related.stdout].concat()).unwrap(),
+        "{Commands:exit 3 RelationId:-1 RemoteUnitName: RemoteApplicationName: \
+         ForceRemoteUnit:false UnitName:app/0}\n\
+         {Commands:exit 3 RelationId:7 RemoteUnitName:db/0 RemoteApplicationName:db \
+         ForceRemoteUnit:true UnitName:app/0}"
+    );
+    let refused = refusal(call(&ExecRequest::default()));
+    assert_eq!(refused, "missing unit name running command");
+    drop(client);
+    agent.end();
+}
+
 /// Serves a client in Go, and returns what it printed.
 fn served(shape: &str) -> String {
+    served_by(shape, |stream| serve(stream, run))
+}
+
+fn served_by(
+    shape: &str,
+    agent: impl FnOnce(UnixStream) -> Result<(), ServeError> + Send + 'static,
+) -> String {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("s");
     let listener = UnixListener::bind(&socket).unwrap();
-    let agent = thread::spawn(move || serve(listener.accept().unwrap().0, run));
+    let agent = thread::spawn(move || agent(listener.accept().unwrap().0));
     let output = start(&peers().client, &socket, shape).wait_with_output().unwrap();
     assert!(output.status.success());
     agent.join().unwrap().unwrap();
@@ -228,6 +269,24 @@ fn serves_a_client_in_go() {
     0 "" "" rpc: can't find service Stranger.Main
     0 "  [] " "" <nil>
     true <nil>
+    "#);
+}
+
+#[test]
+fn serves_juju_run_in_go() {
+    let printed = served_by("exec", |stream| {
+        serve_exec(ExecService::JujuRun, stream, |request| {
+            let relation = request.relation_id;
+            let flags = [request.force_remote_unit, request.operator];
+            let texts =
+                [request.commands, request.remote_unit_name, request.unit_name, request.token];
+            let text = format!("{relation:?} {flags:?} {texts:?}");
+            Ok(Response { code: 3, stdout: text.into(), stderr: b"e".to_vec() })
+        })
+    });
+    insta::assert_snapshot!(printed, @r#"
+    3 "None [false, false] [\"exit 3\", \"\", \"app/0\", \"\"]" "e" <nil>
+    3 "Some(0) [true, true] [\"true\", \"db/0\", \"app/0\", \"t\"]" "e" <nil>
     "#);
 }
 

@@ -23,6 +23,18 @@ type Request struct {
 	Token       string
 }
 
+// What juju-run of Juju 2.9 sends.
+type RunCommandsArgs struct {
+	Commands              string
+	RelationId            int
+	RemoteUnitName        string
+	RemoteApplicationName string
+	ForceRemoteUnit       bool
+	UnitName              string
+	Token                 string
+	Operator              bool
+}
+
 // The same in another order, with fields that no agent knows.
 type OddRequest struct {
 	Labels      map[string][]int
@@ -57,6 +69,8 @@ func main() {
 		plain(client)
 	case "odd":
 		odd(client)
+	case "exec":
+		exec(client)
 	case "at-once":
 		atOnce(client)
 	default:
@@ -87,6 +101,17 @@ func plain(client *rpc.Client) {
 	var response Response
 	err := client.Call("Jujuc.Main", Request{CommandName: "cat", StdinSet: true, Stdin: big}, &response)
 	fmt.Println(bytes.Equal(big, response.Stdout), err)
+}
+
+func exec(client *rpc.Client) {
+	for _, args := range []RunCommandsArgs{
+		{"exit 3", -1, "", "", false, "app/0", "", false},
+		{"true", 0, "db/0", "db", true, "app/0", "t", true},
+	} {
+		var response Response
+		err := client.Call("JujuRunServer.RunCommands", args, &response)
+		fmt.Printf("%d %q %q %v\n", response.Code, response.Stdout, response.Stderr, err)
+	}
 }
 
 func odd(client *rpc.Client) {

@@ -59,6 +59,27 @@ type OddResponse struct {
 	Last   []Inner
 }
 
+// What an agent of Juju 4 takes from juju-exec.
+type RunCommandsArgs struct {
+	Commands              string
+	RelationId            int
+	RemoteUnitName        string
+	RemoteApplicationName string
+	ForceRemoteUnit       bool
+	UnitName              string
+}
+
+type JujuExecServer struct{}
+
+func (JujuExecServer) RunCommands(args RunCommandsArgs, response *ExecResponse) error {
+	if args.UnitName == "" {
+		return errors.New("missing unit name running command")
+	}
+	response.Code = args.RelationId
+	response.Stdout = []byte(fmt.Sprintf("%+v", args))
+	return nil
+}
+
 type Jujuc struct{}
 
 func (Jujuc) Main(request Request, response *ExecResponse) error {
@@ -139,6 +160,8 @@ func main() {
 		err = server.RegisterName("Jujuc", Jujuc{})
 	case "odd":
 		err = server.RegisterName("Jujuc", OddJujuc{})
+	case "exec":
+		err = server.RegisterName("JujuExecServer", JujuExecServer{})
 	case "stranger":
 		err = server.RegisterName("Stranger", Jujuc{})
 	default:
