@@ -5,6 +5,7 @@ mod context;
 mod faults;
 mod folders;
 mod incident;
+mod machine_lock;
 mod outcome;
 mod pending;
 mod pending_relations;
@@ -12,6 +13,7 @@ mod pending_secrets;
 mod printed;
 mod process;
 mod program;
+mod run_socket;
 mod snapshot;
 mod socket;
 mod thread;
@@ -24,7 +26,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use juju_types::{Event, UnitName};
+use juju_agent_rpc::ExecService;
+use juju_types::{Event, JujuVersion, UnitName};
 use tempfile::TempDir;
 
 use crate::change::Change;
@@ -35,8 +38,10 @@ use crate::operation::{Exit, Operation, OperationKind};
 use crate::reboot::Reboot;
 use faults::Faults;
 use folders::short_temp_dir;
+use machine_lock::MachineLock;
 use process::{Ended, Plan};
 use program::Program;
+use run_socket::RunSocket;
 use snapshot::Snapshot;
 use variables::Places;
 
@@ -44,11 +49,14 @@ pub(crate) use context::{ActionData, HookContext};
 pub(crate) use pending::PortConflict;
 pub(crate) use pending_relations::Publisher;
 pub(crate) use pending_secrets::{Reading, Unreadable};
+pub(crate) use run_socket::ExecCall;
 pub use tool_program::ToolProgramError;
 
 /// The agents of all units, and the folders they work in.
 #[derive(Debug)]
 pub(crate) struct Agents {
+    /// What the program `juju-exec` calls.
+    run_socket: RunSocket,
     root: TempDir,
     /// Found when the first charm needs it: a function needs none.
     tool_program: Option<PathBuf>,
@@ -71,9 +79,23 @@ pub(crate) struct Settings {
 
 impl Agents {
     /// Makes the folder that all is in.
-    pub(crate) fn new(settings: Settings) -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("juju-").tempdir_in(short_temp_dir());
-        Ok(Self { root: root?, tool_program: None, settings, functions: BTreeMap::new() })
+    pub(crate) fn new(settings: Settings, version: &JujuVersion) -> io::Result<Self> {
+        let root = tempfile::Builder::new().prefix("juju-").tempdir_in(short_temp_dir())?;
+        let service =
+            if version.has_juju_exec() { ExecService::JujuExec } else { ExecService::JujuRun };
+        let run_socket = RunSocket::open(&folders::run_socket(root.path()), service)?;
+        let functions = BTreeMap::new();
+        Ok(Self { run_socket, root, tool_program: None, settings, functions })
+    }
+
+    /// Returns the next call of the program `juju-exec` that has come, if any.
+    pub(crate) fn next_call(&self) -> Option<ExecCall> {
+        self.run_socket.next()
+    }
+
+    /// Waits for the next call of the program `juju-exec`.
+    pub(crate) fn wait_for_call(&self, limit: Duration) -> Option<ExecCall> {
+        self.run_socket.wait(limit)
     }
 
     /// Finds the program that plays the hook tools.
@@ -212,7 +234,10 @@ impl Agents {
     ) -> io::Result<Ended> {
         let unit = &context.unit_name;
         let (socket, tools_dir) = (self.socket(unit), self.tools_dir(unit));
-        let places = Places { charm_dir, socket: &socket, tools_dir: &tools_dir };
+        let machine_dir = self.machine_dir(context.model, unit);
+        let bin_dir = machine_dir.join("bin");
+        let places =
+            Places { charm_dir, socket: &socket, tools_dir: &tools_dir, bin_dir: &bin_dir };
         let mut variables = variables::variables(context, &places, program);
         for (name, value) in &self.settings.charm_variables {
             variables.retain(|(juju, _)| juju != name);
@@ -222,6 +247,7 @@ impl Agents {
         if let Some(own) = context.own_time_limit() {
             time_limit = time_limit.min(own);
         }
+        let _lock = MachineLock::acquire(&machine_dir.join("lock"), time_limit)?;
         let plan = Plan { charm_dir, socket: &socket, variables, time_limit, linger_limit };
         match program {
             Program::Function(charm) => thread::run(context, charm, &plan),

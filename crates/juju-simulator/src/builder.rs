@@ -96,7 +96,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Names the program that plays the hook tools, by its absolute path.
+    /// Names the program that plays the hook tools and `juju-exec`, by its
+    /// absolute path.
     ///
     /// Otherwise it is looked for in the variable `JUJU_SIM_TOOL`, beside the
     /// running executable and one folder up, and on `PATH`.

@@ -1,3 +1,4 @@
+use juju_agent_rpc::ExecRequest;
 use juju_types::{EventName, UnitName};
 
 use crate::tool_call::shell_word;
@@ -46,6 +47,17 @@ impl Exec {
     /// `./dispatch`.
     pub fn custom_event(name: impl Into<String>) -> Self {
         Self::of(What::Event(name.into()))
+    }
+
+    /// Takes what the program `juju-exec` asks for.
+    pub(crate) fn of_request(request: ExecRequest) -> Self {
+        Self {
+            relation: request.relation_id.map(|number| number.to_string()),
+            remote_unit: request.remote_unit_name,
+            remote_app: request.remote_application_name,
+            force_remote_unit: request.force_remote_unit,
+            ..Self::new(request.commands)
+        }
     }
 
     fn of(what: What) -> Self {

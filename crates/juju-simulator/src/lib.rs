@@ -123,6 +123,10 @@
 //! # }
 //! ```
 //!
+//! Text for a shell runs in the context of a unit as `juju-exec` runs it, be it
+//! asked for by [the test](Simulator::exec) or by what a charm has left behind
+//! and [the program](Simulator::exec_program) of that name.
+//!
 //! # The tool program
 //!
 //! It is looked for in the variable `JUJU_SIM_TOOL`, beside the running
@@ -139,6 +143,8 @@
 //! - A folder can be deployed in every version of Juju.
 //! - `--help` lists the options of a hook tool, without their meaning.
 //! - secret-changed is not run by those who may change the secret themselves.
+//! - The program `juju-exec` is found on a charm's `PATH` and not in `/usr/bin`.
+//!   What it asks for waits until the simulator is told to run something.
 //! - A reboot ends the operation that is running, but not what charms have
 //!   left behind.
 //!
@@ -147,7 +153,7 @@
 //!
 //! # What is not here
 //!
-//! - The program `juju-exec` on a unit's machine, and a timeline of a run.
+//! - A timeline of a run.
 //! - A cloud: `credential-get` finds no application trusted. Constraints,
 //!   storage pools and sizes, and containers on machines.
 //! - Secret backends, and secrets that the user of a model owns.

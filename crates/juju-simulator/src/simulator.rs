@@ -22,6 +22,7 @@ use crate::model_status::ModelStatus;
 use crate::operation::Operation;
 use crate::simulator_error::SimulatorError;
 use crate::unit_state::UnitState;
+use exec::Caller;
 
 /// A Juju model in a box: it deploys charms, and runs their hooks and actions
 /// as a unit's agent does.
@@ -41,6 +42,8 @@ pub struct Simulator {
     charms: BTreeMap<ApplicationName, Arc<CharmPackage>>,
     /// The charm whose files a unit has.
     unpacked: BTreeMap<UnitName, Arc<CharmPackage>>,
+    /// Who waits for what came of a command, by its number.
+    callers: BTreeMap<u32, Caller>,
     operations: Vec<Operation>,
     /// What is to go wrong in the next operation of a unit.
     faults: BTreeMap<UnitName, Vec<Fault>>,
@@ -74,6 +77,7 @@ impl Simulator {
             agents: None,
             charms: BTreeMap::new(),
             unpacked: BTreeMap::new(),
+            callers: BTreeMap::new(),
             operations: Vec::new(),
             faults: BTreeMap::new(),
             numbered_faults,

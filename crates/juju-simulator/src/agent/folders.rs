@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 
 use juju_types::{StorageKind, UnitName};
 
 use super::Agents;
-use crate::model::Model;
+use crate::model::{Model, exec_name};
 use crate::tool;
+use crate::tool_call::shell_word;
 
 /// The longest path that a unix socket can have on Linux, in bytes.
 const MAX_SOCKET_PATH: usize = 107;
@@ -24,6 +25,10 @@ impl Agents {
     pub(crate) fn add_unit(&self, model: &Model, unit: &UnitName) -> io::Result<()> {
         fs::create_dir_all(self.charm_dir(unit))?;
         fs::create_dir_all(self.tools_dir(unit))?;
+        symlink(run_socket(self.root.path()), self.agent_dir(unit).join("run.socket"))?;
+        let agents_of_machine = self.machine_dir(model, unit).join("agents");
+        fs::create_dir_all(&agents_of_machine)?;
+        symlink(self.agent_dir(unit), agents_of_machine.join(unit.tag()))?;
         self.link_tools(model, unit)
     }
 
@@ -36,7 +41,36 @@ impl Agents {
                 symlink(program, link)?;
             }
         }
-        Ok(())
+        self.add_exec_program(model, unit, program)
+    }
+
+    /// Puts the program `juju-exec` onto the machine of a unit, unless it is
+    /// there.
+    fn add_exec_program(&self, model: &Model, unit: &UnitName, tool: &Path) -> io::Result<()> {
+        let link = self.machine_dir(model, unit).join(exec_name(&model.version));
+        if link.is_symlink() {
+            return Ok(());
+        }
+        symlink(tool, &link)?;
+        // A program that is found on `PATH` is not told where it lies; one that
+        // is started by its whole path is, and so knows its machine.
+        let script = format!("#!/bin/sh\nexec {} \"$@\"\n", shell_word(&link.to_string_lossy()));
+        let program = self.exec_program(model, unit);
+        fs::create_dir_all(program.parent().unwrap_or(self.root.path()))?;
+        fs::write(&program, script)?;
+        fs::set_permissions(program, fs::Permissions::from_mode(0o755))
+    }
+
+    /// Returns where the program `juju-exec` of a unit's machine lies.
+    pub(crate) fn exec_program(&self, model: &Model, unit: &UnitName) -> PathBuf {
+        self.machine_dir(model, unit).join("bin").join(exec_name(&model.version))
+    }
+
+    /// Returns the folder of a unit's machine.
+    pub(super) fn machine_dir(&self, model: &Model, unit: &UnitName) -> PathBuf {
+        let machine = model.unit(unit).machine.as_ref();
+        let name = machine.map(|machine| machine.to_string().replace('/', "-"));
+        self.root.path().join("machines").join(name.unwrap_or_default())
     }
 
     /// Returns the folder that the storage of all units is in.
@@ -92,6 +126,12 @@ impl Agents {
     fn agent_dir(&self, unit: &UnitName) -> PathBuf {
         self.root.path().join("agents").join(unit.tag())
     }
+}
+
+/// Returns where the one socket lies that stands behind the `run.socket` of
+/// each agent. It may be one, because each request names its unit.
+pub(super) fn run_socket(root: &Path) -> PathBuf {
+    root.join("run.socket")
 }
 
 /// Returns a folder for temporary folders under which there is room for the

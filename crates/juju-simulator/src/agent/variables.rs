@@ -15,6 +15,8 @@ pub(super) struct Places<'a> {
     pub(super) charm_dir: &'a Path,
     pub(super) socket: &'a Path,
     pub(super) tools_dir: &'a Path,
+    /// The programs of Juju itself.
+    pub(super) bin_dir: &'a Path,
 }
 
 /// The `PATH` of an agent that systemd has started.
@@ -29,7 +31,7 @@ pub(super) fn variables(
     let mut variables = Variables::default();
     variables.add_common(context, places);
     variables.add_subject(context);
-    variables.add_system(&places.tools_dir.to_string_lossy());
+    variables.add_system(places);
     match &context.kind {
         _ if matches!(program, Program::Shell(_)) => {}
         OperationKind::Action { name, .. } => {
@@ -170,12 +172,13 @@ impl Variables {
         }
     }
 
-    fn add_system(&mut self, tools_dir: &str) {
+    fn add_system(&mut self, places: &Places<'_>) {
         self.set("APT_LISTCHANGES_FRONTEND", "none");
         self.set("DEBIAN_FRONTEND", "noninteractive");
         self.set("LANG", "C.UTF-8");
         self.set("TERM", "tmux-256color");
-        self.set("PATH", format!("{tools_dir}:{AGENT_PATH}"));
+        let (tools, bin) = (places.tools_dir.display(), places.bin_dir.display());
+        self.set("PATH", format!("{tools}:{bin}:{AGENT_PATH}"));
     }
 }
 

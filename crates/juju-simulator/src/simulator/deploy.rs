@@ -292,7 +292,8 @@ impl Simulator {
     fn start_agents(&mut self) -> Result<&mut Agents, DeployError> {
         let agents = match self.agents.take() {
             Some(agents) => agents,
-            None => Agents::new(self.settings.clone()).map_err(DeployError::Folder)?,
+            None => Agents::new(self.settings.clone(), &self.model.version)
+                .map_err(DeployError::Folder)?,
         };
         self.model.storage_root = agents.storage_root();
         Ok(self.agents.insert(agents))

@@ -59,6 +59,7 @@ impl Simulator {
 
     /// Takes the next step, if there is one, and returns the unit that took it.
     fn run_next_unit(&mut self) -> Result<Option<UnitName>, SimulatorError> {
+        self.accept_calls();
         self.provision_storage()?;
         self.add_subordinates()?;
         let next = match &mut self.order {
@@ -196,6 +197,7 @@ impl Simulator {
                 Ok(relation) => agents.run_command(&mut self.model, unit, *id, relation, faults()),
                 Err(reason) => {
                     self.model.refuse_command(*id, reason);
+                    self.answer_caller(*id);
                     return Ok(());
                 }
             },
@@ -221,6 +223,9 @@ impl Simulator {
                 ((*operation).clone(), Some(SimulatorError::FaultsMissed { operation, faults }))
             }
             Err(AgentError::Run { operation, unit, source }) => {
+                if let Step::Command(id) = step {
+                    self.answer_caller(*id);
+                }
                 return Err(SimulatorError::Run { operation, unit, source });
             }
         };
@@ -229,6 +234,9 @@ impl Simulator {
             self.model.settle_leadership(unit);
         }
         self.operations.push(operation);
+        if let Step::Command(id) = step {
+            self.answer_caller(*id);
+        }
         if let (Step::Hook(event), true) = (step, succeeded) {
             self.forget_if_removed(unit, event);
         }
@@ -271,6 +279,7 @@ impl Simulator {
     }
 
     pub(super) fn forget(&mut self, unit: &UnitName) {
+        self.abort_commands(unit);
         self.model.forget_unit(unit);
         self.unpacked.remove(unit);
         if !self.model.applications.contains_key(unit.application()) {

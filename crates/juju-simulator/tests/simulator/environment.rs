@@ -60,6 +60,9 @@ fn normalize(found: &mut BTreeMap<String, String>, recorded: &mut BTreeMap<Strin
     let path = found.remove("PATH").unwrap();
     let (tools, rest) = path.split_once(':').unwrap();
     assert!(tools.ends_with("/tools/unit-myapp-0"), "{tools}");
+    // Where the programs of Juju lie, which a real machine has in `/usr/bin`.
+    let (bin, rest) = rest.split_once(':').unwrap();
+    assert!(bin.ends_with("/machines/0/bin"), "{bin}");
     assert_eq!(rest, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin");
     assert_eq!(found.remove("TERM").as_deref(), Some("tmux-256color"));
     // The recorded model has no service level; models have one by default.

@@ -11,6 +11,7 @@ mod environment;
 mod errors;
 mod exchange;
 mod exec;
+mod exec_program;
 mod faults;
 mod in_process;
 mod life;
