@@ -5,6 +5,7 @@ use std::time::Duration;
 use juju_types::{JujuVersion, ModelName};
 
 use crate::agent::Settings;
+use crate::cloud::Cloud;
 use crate::fault::Fault;
 use crate::model::{Ids, Model};
 use crate::simulator::Simulator;
@@ -27,6 +28,7 @@ use crate::simulator::Simulator;
 #[must_use]
 pub struct SimulatorBuilder {
     version: JujuVersion,
+    cloud: Option<Cloud>,
     model_name: ModelName,
     seed: u64,
     interleaves: bool,
@@ -46,6 +48,7 @@ impl SimulatorBuilder {
         };
         Self {
             version: JujuVersion::new(3, 6, 28),
+            cloud: None,
             model_name: "testing".parse().expect("it is a model's name"),
             seed: 0,
             interleaves: false,
@@ -58,6 +61,12 @@ impl SimulatorBuilder {
     /// Plays this version of Juju; otherwise 3.6.28.
     pub fn juju_version(mut self, version: JujuVersion) -> Self {
         self.version = version;
+        self
+    }
+
+    /// Puts the model into a cloud; otherwise it is one without a credential.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = Some(cloud);
         self
     }
 
@@ -144,6 +153,7 @@ impl SimulatorBuilder {
     pub fn build(self) -> Simulator {
         let mut model = Model::new(self.model_name, self.version, self.seed);
         model.update_status_interval = self.update_status_interval;
+        model.cloud = self.cloud.unwrap_or(model.cloud);
         // Apart from the ids, which stay the same whoever runs first.
         let order = self.interleaves.then(|| Ids::new(!self.seed));
         Simulator::begin(model, self.settings, order, self.faults)

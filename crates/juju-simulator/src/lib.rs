@@ -154,8 +154,8 @@
 //! # What is not here
 //!
 //! - A timeline of a run.
-//! - A cloud: `credential-get` finds no application trusted. Constraints,
-//!   storage pools and sizes, and containers on machines.
+//! - A cloud that one could use the credential of. Constraints, storage pools
+//!   and sizes, and containers on machines.
 //! - Secret backends, and secrets that the user of a model owns.
 //! - Relations across models, and suspended relations.
 //! - Kubernetes: units are on machines.
@@ -172,6 +172,7 @@ mod builder;
 mod change;
 mod charm_error;
 mod charm_package;
+mod cloud;
 mod deploy_error;
 mod deployment;
 mod exec;
@@ -206,6 +207,7 @@ pub use binding_error::BindingError;
 pub use builder::SimulatorBuilder;
 pub use change::Change;
 pub use charm_error::CharmError;
+pub use cloud::Cloud;
 pub use deploy_error::DeployError;
 pub use deployment::Deployment;
 pub use exec::Exec;

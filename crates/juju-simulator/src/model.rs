@@ -50,6 +50,8 @@ use juju_types::{
     ApplicationName, JujuVersion, MachineId, ModelName, ModelUuid, StorageName, UnitName,
 };
 
+use crate::cloud::Cloud;
+
 pub(crate) use action_schema::complete as complete_params;
 pub(crate) use application::Application;
 pub(crate) use binding_change::BindingChange;
@@ -85,6 +87,7 @@ pub(crate) struct Model {
     pub(crate) name: ModelName,
     pub(crate) uuid: ModelUuid,
     pub(crate) version: JujuVersion,
+    pub(crate) cloud: Cloud,
     /// The virtual clock.
     pub(crate) now: Timestamp,
     /// How often update-status comes due; zero: never by itself.
@@ -128,6 +131,7 @@ impl Model {
             name,
             uuid,
             version,
+            cloud: Cloud::new("simulated", "simulated").region("nowhere"),
             now: Self::BEGINNING,
             update_status_interval: Duration::from_mins(5),
             applications: Watched::default(),

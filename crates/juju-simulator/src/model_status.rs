@@ -16,6 +16,7 @@ use crate::unit_status::UnitStatus;
 #[derive(Clone, Debug)]
 pub struct ModelStatus {
     name: String,
+    cloud: String,
     version: String,
     sla: Option<&'static str>,
     time: Timestamp,
@@ -33,6 +34,7 @@ impl ModelStatus {
             model.units.values().map(|unit| (unit.name.clone(), UnitStatus::of(model, unit)));
         Self {
             name: model.name.to_string(),
+            cloud: model.cloud.with_region(),
             version: model.version.to_string(),
             sla: (model.version.major() < 4).then_some("unsupported"),
             time: model.now,
@@ -67,7 +69,7 @@ impl ModelStatus {
         let mut cells = vec![
             ("Model", self.name.as_str()),
             ("Controller", "simulator"),
-            ("Cloud/Region", "simulated/nowhere"),
+            ("Cloud/Region", &self.cloud),
             ("Version", &self.version),
         ];
         cells.extend(self.sla.map(|sla| ("SLA", sla)));

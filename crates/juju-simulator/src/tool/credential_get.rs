@@ -4,8 +4,12 @@ use crate::agent::HookContext;
 
 const FLAGS: OutputFlags = OutputFlags::SMART;
 
-/// Runs `credential-get`. No application is trusted here, as there is no cloud.
-pub(super) fn run(_context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Output, Failure> {
-    FLAGS.parse(call, Vec::new())?.at_most(0)?;
-    Err(Failure::failed("cannot access cloud credentials: permission denied"))
+/// Runs `credential-get`, which only trusted applications can.
+pub(super) fn run(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Output, Failure> {
+    let arguments = FLAGS.parse(call, Vec::new())?;
+    arguments.at_most(0)?;
+    if !context.application().is_trusted {
+        return Err(Failure::failed("cannot access cloud credentials: permission denied"));
+    }
+    FLAGS.print(call, &arguments, &context.model.cloud.to_value())
 }

@@ -6,6 +6,7 @@ mod actions;
 mod charm;
 mod checker;
 mod conformance;
+mod credentials;
 mod deployments;
 mod environment;
 mod errors;
