@@ -28,7 +28,7 @@ pub struct Cloud {
     credential: Option<Credential>,
     ca_certificates: Vec<String>,
     skips_tls_verify: bool,
-    is_controller_cloud: bool,
+    hosts_controller: bool,
 }
 
 impl Cloud {
@@ -44,7 +44,7 @@ impl Cloud {
             credential: None,
             ca_certificates: Vec::new(),
             skips_tls_verify: false,
-            is_controller_cloud: false,
+            hosts_controller: false,
         }
     }
 
@@ -99,7 +99,7 @@ impl Cloud {
 
     /// Says that the controller is in the cloud, too.
     pub fn controller_cloud(mut self) -> Self {
-        self.is_controller_cloud = true;
+        self.hosts_controller = true;
         self
     }
 
@@ -135,7 +135,7 @@ impl Cloud {
         }
         let flags = [
             ("skip-tls-verify", self.skips_tls_verify),
-            ("is-controller-cloud", self.is_controller_cloud),
+            ("is-controller-cloud", self.hosts_controller),
         ];
         for (name, _) in flags.into_iter().filter(|(_, flag)| *flag) {
             add(name, true.into());

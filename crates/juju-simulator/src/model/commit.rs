@@ -98,8 +98,9 @@ impl Model {
         progress.interrupted.take_if(|interrupted| interrupted == event);
         let attempts = progress.failed.as_ref().map_or(0, |failed| failed.attempts) + 1;
         let retry_at = later(now, retry_delay(attempts));
+        let event = event.clone();
         progress.failed =
-            Some(FailedHook { event: event.clone(), attempts, retry_at, resolved: None });
+            Some(FailedHook { event, attempts, since: now, retry_at, resolved: None });
     }
 
     /// Notes that a reboot has interrupted a hook: it is run again.

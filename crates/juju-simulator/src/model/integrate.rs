@@ -1,4 +1,6 @@
-use juju_types::{ApplicationName, EndpointName, RelationId, RelationRole, RelationScope};
+use juju_types::{
+    ApplicationName, EndpointName, RelationId, RelationRole, RelationScope, StatusValue,
+};
 
 use super::relation::key_of;
 use super::{Life, Model, Relation, RelationEnd};
@@ -112,7 +114,8 @@ impl Model {
     fn add_relation(&mut self, scope: RelationScope, ends: Vec<RelationEnd>) -> u32 {
         let id = self.next_relation;
         self.next_relation += 1;
-        self.insert_relation(Relation::new(id, scope, ends));
+        let status = self.status(StatusValue::from("joining"), "");
+        self.insert_relation(Relation::new(id, scope, ends, status));
         id
     }
 

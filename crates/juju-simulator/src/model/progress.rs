@@ -47,6 +47,8 @@ pub(crate) struct Progress {
 pub(crate) struct FailedHook {
     pub(crate) event: Event,
     pub(crate) attempts: u32,
+    /// When it has last failed.
+    pub(crate) since: Timestamp,
     pub(crate) retry_at: Timestamp,
     /// What the user has said to do.
     pub(crate) resolved: Option<Retry>,

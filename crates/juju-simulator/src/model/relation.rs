@@ -6,6 +6,7 @@ use juju_types::{
 };
 
 use super::life::Life;
+use super::status_record::StatusRecord;
 use super::units_named;
 
 /// A relation between two applications, or among the units of one.
@@ -13,6 +14,8 @@ use super::units_named;
 pub(crate) struct Relation {
     pub(crate) id: u32,
     pub(crate) life: Life,
+    /// `joining`, `joined` when a leader has entered it, at last `broken`.
+    pub(crate) status: StatusRecord,
     pub(crate) scope: RelationScope,
     /// Two of them, or one for a peer relation.
     pub(crate) ends: Vec<RelationEnd>,
@@ -67,11 +70,16 @@ pub(crate) fn overlay(onto: &mut BTreeMap<String, String>, settings: &BTreeMap<S
 }
 
 impl Relation {
-    pub(crate) fn new(id: u32, scope: RelationScope, ends: Vec<RelationEnd>) -> Self {
+    pub(crate) fn new(
+        id: u32,
+        scope: RelationScope,
+        ends: Vec<RelationEnd>,
+        status: StatusRecord,
+    ) -> Self {
         let applications =
             ends.iter().map(|end| (end.application.clone(), DataBag::default())).collect();
         let (members, units) = (BTreeMap::new(), BTreeMap::new());
-        Self { id, life: Life::Alive, scope, ends, members, units, applications }
+        Self { id, life: Life::Alive, status, scope, ends, members, units, applications }
     }
 
     pub(crate) fn is_peer(&self) -> bool {

@@ -81,6 +81,9 @@ impl Model {
             .collect();
         for (number, settings) in entered {
             self.enter_relation(number, name, &principal, Some(settings));
+            if self.is_leader(name) {
+                self.set_relation_status(number, "joined");
+            }
         }
     }
 
@@ -92,6 +95,9 @@ impl Model {
         version: Option<u64>,
     ) {
         let Some(number) = event.relation().map(|relation| relation.id.number()) else { return };
+        if matches!(event, Event::RelationBroken(_)) && self.is_leader(name) {
+            self.set_relation_status(number, "broken");
+        }
         let relations = &mut self.unit_mut(name).progress.relations;
         match event {
             Event::RelationBroken(_) => {

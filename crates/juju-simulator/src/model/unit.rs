@@ -38,12 +38,18 @@ pub(crate) struct Unit {
 impl Unit {
     /// Returns the error of a failed hook, or what the charm says.
     pub(crate) fn shown_status(&self) -> StatusText {
+        self.shown_record().text
+    }
+
+    /// Returns the shown status, and since when it holds.
+    pub(crate) fn shown_record(&self) -> StatusRecord {
         match &self.progress.failed {
             Some(failed) => {
                 let message = format!("hook failed: \"{}\"", failed.event);
-                StatusText::new(StatusValue::Error, message)
+                let text = StatusText::new(StatusValue::Error, message);
+                StatusRecord { text, since: failed.since }
             }
-            None => self.workload.text.clone(),
+            None => self.workload.clone(),
         }
     }
 }

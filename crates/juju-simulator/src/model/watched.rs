@@ -10,11 +10,11 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use juju_types::{ApplicationName, MachineId, UnitName};
+use juju_types::{ApplicationName, MachineId, StatusValue, UnitName};
 
 use super::relation::DataBag;
 use super::{
-    Application, Machine, Model, Party, Relation, Secret, SecretConsumer, StatusRecord, Unit,
+    Application, Life, Machine, Model, Party, Relation, Secret, SecretConsumer, StatusRecord, Unit,
     units_named,
 };
 
@@ -129,6 +129,17 @@ impl Model {
         self.relations.0.insert(number, relation);
         self.stir_ends(number);
         self.stir_subordinates();
+    }
+
+    /// Sets what no unit looks at: how far the relation is. It is broken only
+    /// if it is to go.
+    pub(super) fn set_relation_status(&mut self, number: u32, status: &str) {
+        let record = self.status(StatusValue::from(status), "");
+        let Some(relation) = self.relations.0.get_mut(&number) else { return };
+        let can_be = relation.life == Life::Dying || status != "broken";
+        if can_be && relation.status.text != record.text {
+            relation.status = record;
+        }
     }
 
     pub(crate) fn forget_relation(&mut self, number: u32) {

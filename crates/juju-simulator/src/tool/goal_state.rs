@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use juju_types::{ApplicationName, StatusValue};
 
 use super::output::OutputFlags;
-use super::{Call, Failure, Output};
+use super::{Call, Failure, Format, Output};
 use crate::agent::HookContext;
 use crate::go::Value;
-use crate::model::Relation;
+use crate::model::{Life, StatusRecord};
 
 const FLAGS: OutputFlags = OutputFlags::YAML;
 
@@ -15,45 +16,61 @@ pub(super) fn run(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
     let arguments = FLAGS.parse(call, Vec::new())?;
     arguments.at_most(0)?;
     let stated = context.unit().stated_goal.clone();
-    let value = stated.map_or_else(|| units_goal(context), |stated| stated_goal(&stated));
+    let value = match stated {
+        Some(stated) => stated_goal(&stated),
+        None => units_goal(context, FLAGS.format(&arguments) == Format::Json),
+    };
     FLAGS.print(call, &arguments, &value)
 }
 
 /// Works out the goal from the model: the units of the unit's own application,
-/// and for each endpoint what is at the other end.
-fn units_goal(context: &HookContext<'_>) -> Value {
-    let units = context.model.units_of(context.unit_name.application()).map(|unit| {
-        let status = &unit.workload;
-        let goal = [("status", status.text.value.as_str().into()), ("since", since(status.since))];
-        (unit.name.to_string(), Value::fields(goal))
-    });
+/// and for each endpoint what is at the other end. Peer relations are left out.
+fn units_goal(context: &HookContext<'_>, is_json: bool) -> Value {
+    let own = context.unit_name.application();
     let mut relations: BTreeMap<String, Vec<(String, Value)>> = BTreeMap::new();
     for relation in context.model.relations.values().filter(|relation| !relation.is_peer()) {
-        if let Some(endpoint) = relation.endpoint_of(context.unit_name.application()) {
+        if let Some(endpoint) = relation.endpoint_of(own) {
+            let remote = relation.remote_application(own);
             let related = relations.entry(endpoint.to_string()).or_default();
-            related.extend(related_goal(context, relation));
-            related.sort_by(|(one, _), (other, _)| one.cmp(other));
+            related.push((remote.to_string(), goal(&relation.status)));
+            related.extend(units_of(context, remote));
         }
     }
-    let relations =
-        relations.into_iter().map(|(endpoint, related)| (endpoint, Value::Map(related)));
+    let in_order = |mut entries: Vec<(String, Value)>| {
+        // Go's JSON sorts keys as texts, its YAML by their numbers.
+        if is_json {
+            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+        Value::Map(entries)
+    };
+    let relations = relations.into_iter().map(|(endpoint, related)| (endpoint, in_order(related)));
     Value::fields([
-        ("units", Value::Map(units.collect())),
+        ("units", in_order(units_of(context, own).collect())),
         ("relations", Value::Map(relations.collect())),
     ])
 }
 
-fn related_goal(context: &HookContext<'_>, relation: &Relation) -> Vec<(String, Value)> {
-    let model = &context.model;
-    let remote = relation.remote_application(context.unit_name.application());
-    let goal = |status: &str, at: Timestamp| {
-        Value::fields([("status", status.into()), ("since", since(at))])
-    };
-    let units = model.units_of(remote).map(|unit| {
-        let status = &unit.workload;
-        (unit.name.to_string(), goal(status.text.value.as_str(), status.since))
-    });
-    [(remote.to_string(), goal("joined", model.now))].into_iter().chain(units).collect()
+/// Returns the units of an application, without the subordinates of other
+/// principals.
+fn units_of<'a>(
+    context: &'a HookContext<'_>,
+    application: &'a ApplicationName,
+) -> impl Iterator<Item = (String, Value)> {
+    let principal = context.unit().principal.as_ref().unwrap_or(&context.unit_name);
+    let units = context.model.units_of(application);
+    let units =
+        units.filter(move |unit| unit.principal.as_ref().is_none_or(|beside| beside == principal));
+    units.map(|unit| {
+        let mut status = unit.shown_record();
+        if unit.life == Life::Dying {
+            status.text.value = StatusValue::from("dying");
+        }
+        (unit.name.to_string(), goal(&status))
+    })
+}
+
+fn goal(status: &StatusRecord) -> Value {
+    Value::fields([("status", status.text.value.as_str().into()), ("since", since(status.since))])
 }
 
 /// Brings a goal that was stated as a whole into the order of Juju's fields.

@@ -205,7 +205,8 @@ impl UnitState {
         let charm = Arc::clone(&model.application_of(&state.unit).charm);
         for relation in &state.relations {
             let defined = charm.metadata().endpoint(&relation.endpoint);
-            model.insert_relation(relation.to_relation(&state.unit, defined));
+            let status = model.status(StatusValue::from("joined"), "");
+            model.insert_relation(relation.to_relation(&state.unit, defined, status));
             model.next_relation = model.next_relation.max(relation.id + 1);
         }
         model.add_peer_relations(own);

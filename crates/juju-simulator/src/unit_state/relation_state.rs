@@ -6,7 +6,7 @@ use juju_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::model::{DataBag, Life, Model, Relation, RelationEnd};
+use crate::model::{DataBag, Life, Model, Relation, RelationEnd, StatusRecord};
 use crate::stated::stated;
 
 pub(super) type Settings = BTreeMap<String, String>;
@@ -218,7 +218,7 @@ impl RelationState {
             remote_endpoint: relation.endpoint_of(remote).cloned(),
             life: if relation.life == Life::Alive { "alive" } else { "dying" }.to_owned(),
             remote_model_uuid: Some(model.uuid),
-            status: "joined".to_owned(),
+            status: relation.status.text.value.to_string(),
             members: Some(relation.remote_members(unit).cloned().collect()),
             remote_units: remote_units.map(|unit| (unit.clone(), unit_data(unit))).collect(),
             remote_app_data: if relation.is_peer() { Settings::new() } else { app_data(remote) },
@@ -231,6 +231,7 @@ impl RelationState {
         &self,
         unit: &UnitName,
         defined: Option<&EndpointDefinition>,
+        status: StatusRecord,
     ) -> Relation {
         let own = unit.application();
         let interface = self.interface.clone().or(defined.map(|defined| defined.interface.clone()));
@@ -252,7 +253,7 @@ impl RelationState {
             ends.push(end(remote, self.remote_endpoint.as_ref().unwrap_or(&self.endpoint), role));
         }
         let scope = defined.map_or(RelationScope::Global, |defined| defined.scope);
-        let mut relation = Relation::new(self.id, scope, ends);
+        let mut relation = Relation::new(self.id, scope, ends, status);
         let units = self.remote_units.iter().chain([(unit, &self.local_unit_data)]);
         let bags = units.map(|(unit, data)| (unit.clone(), DataBag::new(data.clone())));
         relation.units = bags.collect();

@@ -14,6 +14,7 @@ mod exchange;
 mod exec;
 mod exec_program;
 mod faults;
+mod goal_state;
 mod in_process;
 mod life;
 mod limits;
