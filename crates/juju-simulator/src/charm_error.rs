@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use juju_types::{CharmFaults, CharmName};
+use juju_types::{CharmFaults, CharmName, ConfigType};
 use thiserror::Error;
 
 /// Why a charm cannot be deployed. Where Juju refuses it, the words are Juju's.
@@ -23,6 +23,14 @@ pub enum CharmError {
     /// The charm's YAML files break rules.
     #[error("the charm's files have faults:\n{0}")]
     Faults(CharmFaults),
+    /// This Juju does not know the type of a config option.
+    #[error("invalid config: option \"{option}\" has unknown type \"{kind}\"")]
+    ConfigType {
+        /// The option.
+        option: String,
+        /// Its type.
+        kind: ConfigType,
+    },
     /// There is something else than a file, a folder or a symbolic link.
     #[error("\"{}\": unknown file type", path.display())]
     FileType {

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use juju_types::{Charm, CharmFiles, JujuVersion};
+use juju_types::{Charm, CharmFiles, ConfigType, JujuVersion};
 
 use crate::charm_error::CharmError;
 use crate::in_process::InProcess;
@@ -50,6 +50,17 @@ impl CharmPackage {
         Ok(Self { charm, entries: entries.collect(), function: Some(function) })
     }
 
+    /// Checks that a version of Juju knows the types of all config options.
+    pub(crate) fn check_config(&self, version: &JujuVersion) -> Result<(), CharmError> {
+        let mut options = self.charm.config().options();
+        match options.find(|(_, option)| option.kind == ConfigType::Secret) {
+            Some((name, option)) if !version.has_secret_options() => {
+                Err(CharmError::ConfigType { option: name.to_owned(), kind: option.kind })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the charm's files below a folder that exists.
     pub(crate) fn unpack(&self, folder: &Path) -> io::Result<()> {
         self.entries.iter().try_for_each(|entry| entry.unpack(folder))
@@ -87,6 +98,7 @@ impl CharmPackage {
         if !self.entries.iter().any(is_program) {
             return Err(CharmError::NoHooks { charm: self.charm.name().clone() });
         }
+        self.check_config(version)?;
         if version.requires_bases() && self.charm.bases().is_empty() {
             return Err(CharmError::NoBases);
         }

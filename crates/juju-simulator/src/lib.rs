@@ -151,6 +151,8 @@
 //! As in the recordings, a flush that Juju refuses because of a secret is not
 //! undone: relation data and new secrets that were sent before stay.
 //!
+//! What differs between the versions of Juju is listed in [`versions`].
+//!
 //! # What is not here
 //!
 //! - A timeline of a run.
@@ -163,6 +165,9 @@
 //!
 //! [limit]: SimulatorBuilder::time_limit
 //! [an error]: SimulatorError::ConnectionsLeftOpen
+
+#[doc = include_str!("../VERSIONS.md")]
+pub mod versions {}
 
 mod action_outcome;
 mod agent;

@@ -36,7 +36,7 @@ impl ModelStatus {
             name: model.name.to_string(),
             cloud: model.cloud.with_region(),
             version: model.version.to_string(),
-            sla: (model.version.major() < 4).then_some("unsupported"),
+            sla: model.version.has_service_level().then_some("unsupported"),
             time: model.now,
             applications: applications.collect(),
             units: units.collect(),

@@ -60,7 +60,7 @@ struct Keys {
 
 impl Keys {
     fn of(version: &JujuVersion) -> Self {
-        if version.major() < 3 {
+        if !version.has_lower_case_action_results() {
             return Self {
                 code: "Code",
                 stdout: ["Stdout", "StdoutEncoding"],

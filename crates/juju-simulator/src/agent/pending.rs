@@ -94,8 +94,8 @@ impl HookContext<'_> {
     }
 
     /// Sends what was kept back. The error says what the controller refuses:
-    /// unknown storage, or an application's data from a unit that is no longer
-    /// the leader, together with all else; or something about secrets, before
+    /// unknown storage, an application's data from a unit that is no longer the
+    /// leader, or too much data of a relation, together with all else; or something about secrets, before
     /// which the rest has been sent.
     pub(crate) fn flush(&mut self) -> Result<(), String> {
         let pending = std::mem::take(&mut self.pending);
@@ -109,6 +109,7 @@ impl HookContext<'_> {
             return Err(format!("adding storage: charm storage {name} not found"));
         }
         self.check_leadership(&pending.relations)?;
+        self.check_relation_data(&pending.relations)?;
         self.flush_relations(&pending.relations);
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);

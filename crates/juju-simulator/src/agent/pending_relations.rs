@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use juju_types::{ApplicationName, UnitName};
 
 use super::HookContext;
-use crate::model::{Relation, overlay};
+use crate::model::{DataBag, Relation, overlay};
 
 /// The settings to be written, each by the number of the relation; an empty
 /// value deletes.
@@ -86,6 +86,23 @@ impl HookContext<'_> {
         })
     }
 
+    /// Checks that what is published is not too much. The error says so as the
+    /// controller does.
+    pub(super) fn check_relation_data(&self, pending: &PendingRelations) -> Result<(), String> {
+        let Some(max) = self.model.version.max_relation_data() else { return Ok(()) };
+        let relation = |number: &u32| self.model.relations.get(number);
+        for (number, written) in &pending.unit {
+            let bag = relation(number).and_then(|found| found.units.get(&self.unit_name));
+            check_size(bag, written, max)?;
+        }
+        for (number, written) in &pending.application {
+            let own = self.unit_name.application();
+            let bag = relation(number).and_then(|found| found.applications.get(own));
+            check_size(bag, written, max)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn flush_relations(&mut self, pending: &PendingRelations) {
         for (id, settings) in &pending.unit {
             self.model.publish(*id, &self.unit_name, settings);
@@ -94,4 +111,18 @@ impl HookContext<'_> {
             self.model.publish_for_application(*id, self.unit_name.application(), settings);
         }
     }
+}
+
+fn check_size(
+    bag: Option<&DataBag>,
+    written: &BTreeMap<String, String>,
+    max: usize,
+) -> Result<(), String> {
+    let mut settings = bag.map(|bag| bag.settings.clone()).unwrap_or_default();
+    overlay(&mut settings, written);
+    let sizes = settings.iter().map(|(key, value)| key.len() + value.len());
+    if sizes.sum::<usize>() > max {
+        return Err(format!("max allowed total size ({max}): quota limit exceeded"));
+    }
+    Ok(())
 }

@@ -79,14 +79,14 @@ impl Variables {
         for proxy in ["HTTP", "HTTPS", "FTP", "NO"] {
             self.set(&format!("JUJU_CHARM_{proxy}_PROXY"), "");
         }
-        if model.version.major() < 4 {
+        if model.version.has_service_level() {
             self.set("JUJU_SLA", "unsupported");
         }
         if model.version.has_metering() {
             self.set("JUJU_METER_STATUS", "AMBER");
             self.set("JUJU_METER_INFO", "not set");
         }
-        if has_charm_tracing(&model.version) {
+        if model.version.has_charm_trace_config() {
             for name in ["HTTP", "GRPC", "CA_CERT"] {
                 self.set(&format!("JUJU_CHARM_TRACE_CONFIG_{name}"), "");
             }
@@ -106,11 +106,11 @@ impl Variables {
                     self.add_relation(context, remote_unit.as_ref());
                 }
             }
-            OperationKind::Hook(event) => self.add_event(event),
+            OperationKind::Hook(event) => self.add_event(event, &context.model.version),
         }
     }
 
-    fn add_event(&mut self, event: &Event) {
+    fn add_event(&mut self, event: &Event, version: &JujuVersion) {
         match event {
             Event::PebbleCheckFailed { container, check }
             | Event::PebbleCheckRecovered { container, check } => {
@@ -125,8 +125,10 @@ impl Variables {
             }
             Event::PebbleReady(container) => self.set("JUJU_WORKLOAD_NAME", container),
             Event::PreSeriesUpgrade { base, series } => {
-                self.set_if_known("JUJU_TARGET_BASE", base.as_ref());
-                self.set_if_known("JUJU_TARGET_SERIES", series.as_ref());
+                let base = base.as_ref().filter(|_| version.has_target_base());
+                let series = series.as_ref().filter(|_| version.has_target_series());
+                self.set_if_known("JUJU_TARGET_BASE", base);
+                self.set_if_known("JUJU_TARGET_SERIES", series);
             }
             Event::RelationBroken(relation) | Event::RelationCreated(relation) => {
                 self.add_relation(relation, None);
@@ -143,7 +145,9 @@ impl Variables {
                 self.add_secret(secret);
                 self.set("JUJU_SECRET_REVISION", revision);
             }
-            Event::StorageAttached(storage) | Event::StorageDetaching(storage) => {
+            Event::StorageAttached(storage) | Event::StorageDetaching(storage)
+                if version.has_storage_variables() =>
+            {
                 let location = storage.location.as_ref().map(|location| location.display());
                 self.set_if_known("JUJU_STORAGE_ID", storage.id.as_ref());
                 self.set_if_known("JUJU_STORAGE_LOCATION", location.as_ref());
@@ -180,8 +184,4 @@ impl Variables {
         let (tools, bin) = (places.tools_dir.display(), places.bin_dir.display());
         self.set("PATH", format!("{tools}:{bin}:{AGENT_PATH}"));
     }
-}
-
-fn has_charm_tracing(version: &JujuVersion) -> bool {
-    *version >= JujuVersion::new(4, 0, 6)
 }

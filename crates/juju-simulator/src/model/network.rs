@@ -118,12 +118,11 @@ impl Model {
             [] => only(&address),
             subnets => subnets.join(","),
         };
-        let settings = [
-            ("egress-subnets", egress),
-            ("ingress-address", address.clone()),
-            ("private-address", address),
-        ];
-        settings.map(|(key, value)| (key.to_owned(), value)).into()
+        let private = self.version.publishes_private_address();
+        let private = private.then(|| ("private-address", address.clone()));
+        let settings = [("egress-subnets", egress), ("ingress-address", address)];
+        let settings = settings.into_iter().chain(private);
+        settings.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
     /// Writes into the relations of a unit by which addresses it is reached

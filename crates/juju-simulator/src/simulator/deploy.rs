@@ -238,7 +238,10 @@ impl Simulator {
         let name = self.free_name(&deployment.application)?;
         let package = match &deployment.source {
             CharmSource::InProcess { files, run } => {
-                CharmPackage::in_process(files, run.clone()).map_err(DeployError::Charm)?
+                let package = CharmPackage::in_process(files, run.clone());
+                let package = package.map_err(DeployError::Charm)?;
+                package.check_config(&self.model.version).map_err(DeployError::Charm)?;
+                package
             }
             CharmSource::Path(path) => self.read_charm(path)?,
         };

@@ -28,25 +28,30 @@ pub(super) fn run(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
     let quoted = go::quote(binding);
     let missing =
         |what: &str| Failure::failed(format!("no {what} attached to space for binding {quoted}"));
-    let bind_address = || info.bind_address().ok_or_else(|| missing("addresses")).map(Value::from);
+    let is_exact = context.model.version.tells_network_addresses_apart();
+    let missing = |kind: &str| {
+        if is_exact { missing(&format!("{kind} address")) } else { missing("addresses") }
+    };
+    let bind_address =
+        |kind: &str| info.bind_address().ok_or_else(|| missing(kind)).map(Value::from);
 
     let mut chosen = Vec::new();
     if arguments.has("bind-address") {
-        chosen.push(("bind-address".to_owned(), bind_address()?));
+        chosen.push(("bind-address".to_owned(), bind_address("bind")?));
     }
     if arguments.has("egress-subnets") {
         let subnets = info.egress_subnets.iter().map(String::as_str);
         chosen.push(("egress-subnets".to_owned(), subnets.collect()));
     }
     if arguments.has("ingress-address") {
-        let address = info.ingress_addresses.first().ok_or_else(|| missing("addresses"))?;
+        let address = info.ingress_addresses.first().ok_or_else(|| missing("ingress"))?;
         chosen.push(("ingress-address".to_owned(), address.as_str().into()));
     }
     if arguments.has("primary-address") {
         if !chosen.is_empty() {
             return Err(Failure::failed("--primary-address must be the only flag specified"));
         }
-        chosen.push(("primary-address".to_owned(), bind_address()?));
+        chosen.push(("primary-address".to_owned(), bind_address("primary")?));
     }
     let value = match chosen.len() {
         0 => everything(&info, FLAGS.format(&arguments) == Format::Json),
@@ -60,9 +65,12 @@ fn find(context: &HookContext<'_>, binding: &str) -> Result<NetworkInfo, Failure
     let quoted = go::quote(binding);
     let nothing = || Failure::failed(format!("no network config found for binding {quoted}"));
     match context.model.network(&context.unit_name, binding) {
-        Network::Bound(info) if info.bind_addresses.is_empty() => Err(nothing()),
+        Network::Bound(info) if info.bind_addresses.is_empty() => {
+            let is_known = context.model.version.tells_network_addresses_apart();
+            if is_known && info != NetworkInfo::default() { Ok(info) } else { Err(nothing()) }
+        }
         Network::Bound(info) => Ok(info),
-        Network::UnknownEndpoint if context.model.version.major() < 4 => {
+        Network::UnknownEndpoint if context.model.version.checks_network_bindings() => {
             Err(Failure::failed(format!("undefined for unit charm: endpoint {quoted} not valid")))
         }
         Network::None | Network::UnknownEndpoint => Err(nothing()),

@@ -90,7 +90,9 @@ fn find(context: &HookContext<'_>, label: &str) -> Result<String, Failure> {
 
 fn unreadable(context: &HookContext<'_>, id: &str, reason: Unreadable) -> Failure {
     Failure::failed(match reason {
-        Unreadable::Denied if context.model.version.major() < 4 => "permission denied".to_owned(),
+        Unreadable::Denied if !context.model.version.names_secret_readers() => {
+            "permission denied".to_owned()
+        }
         Unreadable::Denied => {
             let unit = go::quote(&context.unit_name.to_string());
             format!("{unit} is not allowed to read this secret")

@@ -1,3 +1,5 @@
+use juju_types::JujuVersion;
+
 use super::output::OutputFlags;
 use super::{Arguments, Call, Failure, Flag, Output, key_values, string_map};
 use crate::agent::HookContext;
@@ -37,20 +39,21 @@ pub(super) fn set(context: &mut HookContext<'_>, call: &Call<'_>) -> Result<Outp
     entries.extend(overriding);
     for (key, value) in &entries {
         if key.len() > MAX_KEY_BYTES {
-            return Err(Failure::failed(format!(
-                "max allowed key length ({MAX_KEY_BYTES}) exceeded"
-            )));
+            return Err(too_long("key", MAX_KEY_BYTES, &context.model.version));
         }
         if value.len() > MAX_VALUE_BYTES {
-            return Err(Failure::failed(format!(
-                "max allowed value length ({MAX_VALUE_BYTES}) exceeded"
-            )));
+            return Err(too_long("value", MAX_VALUE_BYTES, &context.model.version));
         }
     }
     for (key, value) in entries {
         context.set_charm_state(key, Some(value));
     }
     Ok(Output::none())
+}
+
+fn too_long(what: &str, max: usize, version: &JujuVersion) -> Failure {
+    let exceeded = if version.has_quota_errors() { ": quota limit exceeded" } else { " exceeded" };
+    Failure::failed(format!("max allowed {what} length ({max}){exceeded}"))
 }
 
 /// Runs `state-delete`.

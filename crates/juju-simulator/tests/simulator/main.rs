@@ -30,3 +30,4 @@ mod states;
 mod status;
 mod storage;
 mod tool_program;
+mod versions;

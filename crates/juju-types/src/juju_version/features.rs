@@ -29,6 +29,12 @@ impl JujuVersion {
         self.is_at_least(2, 9, 1)
     }
 
+    /// Tells whether pre-series-upgrade comes with `JUJU_TARGET_SERIES` (2.9.1
+    /// to 3.6).
+    pub fn has_target_series(&self) -> bool {
+        self.is_at_least(2, 9, 1) && self.has_series_upgrade()
+    }
+
     /// Tells whether the program that runs a command in a unit's context is
     /// called [`juju-exec`] (3.0). Before, it was `juju-run`.
     ///
@@ -45,12 +51,25 @@ impl JujuVersion {
         self.is_at_least(3, 0, 0)
     }
 
+    /// Tells whether the agent adds `return-code`, `stdout` and `stderr` to the
+    /// results of an action (3.0). Before, they were called `Code`, `Stdout`
+    /// and `Stderr`, and the code was a text.
+    pub fn has_lower_case_action_results(&self) -> bool {
+        self.is_at_least(3, 0, 0)
+    }
+
     /// Tells whether port 0 can be opened (3.0). Before, [`open-port`] wanted
     /// ports from 1 to 65535.
     ///
     /// [`open-port`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/open-port/
     pub fn has_port_zero(&self) -> bool {
         self.is_at_least(3, 0, 0)
+    }
+
+    /// Tells whether pre-series-upgrade comes with `JUJU_TARGET_BASE` (3.0.1 to
+    /// 3.6).
+    pub fn has_target_base(&self) -> bool {
+        self.is_at_least(3, 0, 1) && self.has_series_upgrade()
     }
 
     /// Tells whether the hooks `secret-rotate` and `secret-expired` can be
@@ -126,10 +145,47 @@ impl JujuVersion {
         self.is_at_least(4, 0, 0)
     }
 
+    /// Tells whether [`secret-get`] says of a secret that is not granted that it
+    /// is not allowed to be read (4.0). Before, it said `permission denied`.
+    ///
+    /// [`secret-get`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/secret-get/
+    pub fn names_secret_readers(&self) -> bool {
+        self.is_at_least(4, 0, 0)
+    }
+
+    /// Tells whether [`network-get`] says which kind of address is missing, and
+    /// shows a binding without an address to bind to (4.0).
+    ///
+    /// [`network-get`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/network-get/
+    pub fn tells_network_addresses_apart(&self) -> bool {
+        self.is_at_least(4, 0, 0)
+    }
+
+    /// Tells whether what is too long for [`state-set`] exceeds a `quota limit`
+    /// by the words of the error (4.0).
+    ///
+    /// [`state-set`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/state-set/
+    pub fn has_quota_errors(&self) -> bool {
+        self.is_at_least(4, 0, 0)
+    }
+
+    /// Returns how many bytes of keys and values a unit or an application can
+    /// publish in one relation, if there is a limit of Juju's own: 16 MiB from
+    /// 4.0 on.
+    pub fn max_relation_data(&self) -> Option<usize> {
+        self.is_at_least(4, 0, 0).then_some(16 * 1024 * 1024)
+    }
+
     /// Tells whether an agent that traces gives the charm `JUJU_TRACE_ID`,
     /// `JUJU_SPAN_ID` and `JUJU_TRACE_FLAGS` (4.0).
     pub fn has_tracing(&self) -> bool {
         self.is_at_least(4, 0, 0)
+    }
+
+    /// Tells whether a charm learns where to send its own traces:
+    /// `JUJU_CHARM_TRACE_CONFIG_HTTP`, `_GRPC` and `_CA_CERT` (4.0.6).
+    pub fn has_charm_trace_config(&self) -> bool {
+        self.is_at_least(4, 0, 6)
     }
 }
 
@@ -147,6 +203,29 @@ impl JujuVersion {
     ///
     /// [`leader-get`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/leader-get/
     pub fn has_leader_settings(&self) -> bool {
+        !self.is_at_least(4, 0, 0)
+    }
+
+    /// Tells whether `private-address` is among what Juju itself publishes for a
+    /// unit in a relation, as a copy of `ingress-address` (up to 3.6, as the
+    /// [upgrade guide] says).
+    ///
+    /// [upgrade guide]: https://documentation.ubuntu.com/juju/3.6/howto/manage-your-juju-deployment/upgrade-your-juju-deployment-from-36-to-40/
+    pub fn publishes_private_address(&self) -> bool {
+        !self.is_at_least(4, 0, 0)
+    }
+
+    /// Tells whether [`network-get`] looks first whether the charm has the
+    /// endpoint, and says so if not (up to 3.6).
+    ///
+    /// [`network-get`]: https://documentation.ubuntu.com/juju/3.6/reference/hook-command/list-of-hook-commands/network-get/
+    pub fn checks_network_bindings(&self) -> bool {
+        !self.is_at_least(4, 0, 0)
+    }
+
+    /// Tells whether a model has a service level, which a charm finds in
+    /// `JUJU_SLA` (up to 3.6).
+    pub fn has_service_level(&self) -> bool {
         !self.is_at_least(4, 0, 0)
     }
 
@@ -204,6 +283,12 @@ mod tests {
         check_since(JujuVersion::refuses_undeclared_parameters, "3.6.28", "4.0.0");
         check_since(JujuVersion::requires_bases, "3.6.28", "4.0.0");
         check_since(JujuVersion::has_tracing, "3.6.28", "4.0.0");
+        check_since(JujuVersion::has_lower_case_action_results, "2.9.52", "3.0.0");
+        check_since(JujuVersion::names_secret_readers, "3.6.28", "4.0.0");
+        check_since(JujuVersion::tells_network_addresses_apart, "3.6.28", "4.0.0");
+        check_since(JujuVersion::has_quota_errors, "3.6.28", "4.0.0");
+        check_since(|version| version.max_relation_data().is_some(), "3.6.28", "4.0.0");
+        check_since(JujuVersion::has_charm_trace_config, "4.0.5", "4.0.6");
     }
 
     #[test]
@@ -211,6 +296,20 @@ mod tests {
         check_until(JujuVersion::has_metering, "3.6.9", "3.6.10");
         check_until(JujuVersion::has_leader_settings, "3.6.28", "4.0.0");
         check_until(JujuVersion::has_series_upgrade, "3.6.28", "4.0.0");
+        check_until(JujuVersion::publishes_private_address, "3.6.28", "4.0.0");
+        check_until(JujuVersion::checks_network_bindings, "3.6.28", "4.0.0");
+        check_until(JujuVersion::has_service_level, "3.6.28", "4.0.0");
+    }
+
+    #[test]
+    fn knows_what_came_and_went_again() {
+        let answers = |question: fn(&JujuVersion) -> bool, versions: [&str; 4]| {
+            versions.map(|version| question(&version.parse().unwrap()))
+        };
+        let series = answers(JujuVersion::has_target_series, ["2.9.0", "2.9.1", "3.6.28", "4.0.0"]);
+        assert_eq!(series, [false, true, true, false]);
+        let base = answers(JujuVersion::has_target_base, ["3.0.0", "3.0.1", "3.6.28", "4.0.0"]);
+        assert_eq!(base, [false, true, true, false]);
     }
 
     #[test]
