@@ -1,6 +1,6 @@
 //! The flags that every endpoint has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use juju_types::{Event, RelationId};
 
@@ -125,22 +125,20 @@ impl<'a> AutomaticFlags<'a> {
     /// departed ones that the charm has yet to deal with.
     fn prune_digests(&self, event: Option<&Event>) -> Result {
         let endpoint = self.endpoint;
-        let mut kept: BTreeMap<RelationId, Vec<String>> = BTreeMap::new();
+        let mut kept: BTreeMap<RelationId, BTreeSet<String>> = BTreeMap::new();
         let departed = endpoint.all_departed_units()?.to_list();
         for unit in endpoint.all_joined_units()?.iter().chain(departed.iter()) {
             let units = kept.entry(unit.relation().relation_id().clone()).or_default();
-            units.push(format!("{}.", unit.unit_name()));
+            units.insert(unit.unit_name().to_string());
         }
         let state = endpoint.kept_digests();
         let prefix = key_of(&format!("endpoint.{}.", endpoint.endpoint_name()));
         for rest in state.range(&prefix).into_keys() {
-            // What cannot be read was not written by an endpoint.
-            let Some((relation, unit)) = rest.split_once('.') else { continue };
+            // `RELATION.UNIT.KEY`; what cannot be read was not written by an endpoint.
+            let mut parts = rest.splitn(3, '.');
+            let (Some(relation), Some(unit)) = (parts.next(), parts.next()) else { continue };
             let Ok(relation) = relation.parse::<RelationId>() else { continue };
-            let is_kept = kept
-                .get(&relation)
-                .is_some_and(|units| units.iter().any(|name| unit.starts_with(name.as_str())));
-            if !is_kept {
+            if !kept.get(&relation).is_some_and(|units| units.contains(unit)) {
                 state.set(&format!("{prefix}{rest}"), None);
             }
         }
