@@ -30,6 +30,7 @@ use juju_agent_rpc::ExecService;
 use juju_types::{Event, JujuVersion, UnitName};
 use tempfile::TempDir;
 
+use crate::cause::Cause;
 use crate::change::Change;
 use crate::fault::Fault;
 use crate::in_process::InProcess;
@@ -205,6 +206,7 @@ impl Agents {
     fn run(&self, mut context: HookContext<'_>) -> Result<Run, AgentError> {
         let unit = context.unit_name.clone();
         let charm_dir = self.charm_dir(&unit);
+        let at = context.model.since_beginning();
         let started = Instant::now();
         let ended = match Program::find(&context, &charm_dir, self.functions.get(&unit)) {
             Ok(Some(program)) => self.start(&mut context, &program, &charm_dir),
@@ -222,7 +224,10 @@ impl Agents {
         }
         let (faults, missed) = faults.into_struck_and_missed();
         let changes = Vec::new();
-        let operation = Operation { unit, kind, duration, exit, calls, changes, log, faults };
+        // Whoever has it run knows why.
+        let cause = Cause::Asked;
+        let operation =
+            Operation { unit, kind, cause, at, duration, exit, calls, changes, log, faults };
         Ok(Run { operation, action, status_set, reboot, stdout, stderr, lingering, missed })
     }
 

@@ -155,7 +155,6 @@
 //!
 //! # What is not here
 //!
-//! - A timeline of a run.
 //! - A cloud that one could use the credential of. Constraints, storage pools
 //!   and sizes, and containers on machines.
 //! - Secret backends, and secrets that the user of a model owns.
@@ -174,6 +173,7 @@ mod agent;
 mod application_status;
 mod binding_error;
 mod builder;
+mod cause;
 mod change;
 mod charm_error;
 mod charm_package;
@@ -199,6 +199,7 @@ mod stated;
 mod status_text;
 mod storage_directive;
 mod table;
+mod timeline;
 mod tool;
 mod tool_call;
 mod unit_event;
@@ -210,6 +211,7 @@ pub use agent::ToolProgramError;
 pub use application_status::ApplicationStatus;
 pub use binding_error::BindingError;
 pub use builder::SimulatorBuilder;
+pub use cause::Cause;
 pub use change::Change;
 pub use charm_error::CharmError;
 pub use cloud::Cloud;
@@ -228,6 +230,7 @@ pub use simulator_error::SimulatorError;
 pub use state_faults::StateFaults;
 pub use status_text::StatusText;
 pub use storage_directive::StorageDirectiveError;
+pub use timeline::Timeline;
 pub use tool_call::ToolCall;
 pub use unit_event::UnitEvent;
 pub use unit_state::{ParseUnitStateError, RelationState, SecretState, StorageState, UnitState};

@@ -40,6 +40,7 @@ mod subordinate;
 mod task;
 mod unit;
 mod watched;
+mod why;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -154,6 +155,11 @@ impl Model {
             stirred: Stirred::default(),
             may_lack_subordinates: false,
         }
+    }
+
+    /// Returns how far the virtual clock has come.
+    pub(crate) fn since_beginning(&self) -> Duration {
+        self.now.duration_since(Self::BEGINNING).unsigned_abs()
     }
 
     /// Returns a unit that is known to exist.

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use juju_types::{ActionName, Event, UnitName};
 
+use crate::cause::Cause;
 use crate::change::Change;
 use crate::exec::Exec;
 use crate::fault::Fault;
@@ -20,6 +21,10 @@ pub struct Operation {
     pub unit: UnitName,
     /// What was run.
     pub kind: OperationKind,
+    /// Why it was run.
+    pub cause: Cause,
+    /// When it began by the virtual clock, from the beginning of the model.
+    pub at: Duration,
     /// How long it took by the wall clock: the only part that differs between runs.
     pub duration: Duration,
     /// How the charm's process ended.
@@ -35,13 +40,16 @@ pub struct Operation {
     pub faults: Vec<Fault>,
 }
 
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.unit, self.kind)?;
-        if !self.exit.is_success() {
-            write!(f, ": {}", self.exit)?;
-        }
-        writeln!(f)?;
+impl Operation {
+    /// Writes unit, name, cause and end, without a line's end.
+    pub(crate) fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.unit, self.kind, self.cause)?;
+        if self.exit.is_success() { Ok(()) } else { write!(f, ": {}", self.exit) }
+    }
+
+    /// Writes a line for all that belongs to it, the data of its calls as well
+    /// if that is wanted.
+    pub(crate) fn write_body(&self, f: &mut fmt::Formatter<'_>, with_data: bool) -> fmt::Result {
         for fault in &self.faults {
             writeln!(f, "  ! {fault}")?;
         }
@@ -52,6 +60,9 @@ impl fmt::Display for Operation {
         }
         for call in &self.calls {
             writeln!(f, "  {call}")?;
+            if with_data {
+                call.write_data(f)?;
+            }
         }
         for change in &self.changes {
             writeln!(f, "  * {change}")?;
@@ -60,6 +71,17 @@ impl fmt::Display for Operation {
             writeln!(f, "  | {line}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.unit, self.kind)?;
+        if !self.exit.is_success() {
+            write!(f, ": {}", self.exit)?;
+        }
+        writeln!(f)?;
+        self.write_body(f, false)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::model::{Ids, Model};
 use crate::model_status::ModelStatus;
 use crate::operation::Operation;
 use crate::simulator_error::SimulatorError;
+use crate::timeline::Timeline;
 use crate::unit_state::UnitState;
 use exec::Caller;
 
@@ -88,6 +89,11 @@ impl Simulator {
     /// Returns all that has been run, in order.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    /// Returns all that has been run, with when and why, for people and as JSON.
+    pub fn timeline(&self) -> Timeline<'_> {
+        Timeline::of(&self.operations)
     }
 
     /// Returns what `juju status` shows.

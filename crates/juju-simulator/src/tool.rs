@@ -145,7 +145,7 @@ pub(crate) fn answer(context: &mut HookContext<'_>, request: &Request) -> Result
         Err(Failure::Help(options)) => help(tool.name, &options),
         Err(Failure::Usage(text)) => refusal(2, &text),
     };
-    context.calls.push(ToolCall::new(request, response.code, &response.stderr));
+    context.calls.push(ToolCall::new(request, &response));
     Ok(response)
 }
 

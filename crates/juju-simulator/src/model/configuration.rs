@@ -1,4 +1,4 @@
-use juju_types::UnitName;
+use juju_types::{ConfigValue, UnitName};
 
 use super::Model;
 use super::bindings::Bindings;
@@ -13,6 +13,13 @@ pub(crate) struct Configuration {
     bindings: Bindings,
     /// The addresses of the machine.
     nics: Vec<Nic>,
+}
+
+impl Configuration {
+    /// Returns the value that an option has in it.
+    pub(super) fn option(&self, name: &str) -> Option<&Option<ConfigValue>> {
+        self.values.get(name)
+    }
 }
 
 impl Model {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Simulator;
 use crate::action_outcome::ActionOutcome;
 use crate::agent::Agents;
+use crate::cause::Cause;
 use crate::model::Step;
 use crate::simulated_unit::SimulatedUnitBuilder;
 use crate::simulator_error::SimulatorError;
@@ -76,7 +77,7 @@ impl Simulator {
         let Ok(task) = self.model.add_task(unit, &action, params) else {
             return Err(SimulatorError::NoAction { action, unit: name });
         };
-        self.perform(unit, &Step::Action(task))?;
+        self.perform(unit, &Step::Action(task), Cause::Asked)?;
         let outcome = self.model.tasks.get(&task).and_then(|task| task.outcome.clone());
         outcome.ok_or(SimulatorError::ActionLost { action, unit: name })
     }

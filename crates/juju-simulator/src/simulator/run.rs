@@ -10,9 +10,11 @@ use serde_json::Value;
 use super::Simulator;
 use crate::action_outcome::ActionOutcome;
 use crate::agent::AgentError;
+use crate::cause::Cause;
 use crate::exec::Exec;
 use crate::fault::Fault;
 use crate::model::{Step, exec_name, later};
+use crate::operation::Operation;
 use crate::simulator_error::SimulatorError;
 
 impl Simulator {
@@ -67,7 +69,8 @@ impl Simulator {
             Some(order) => self.model.choose_step(order),
         };
         let Some((unit, step)) = next else { return Ok(None) };
-        self.perform(&unit, &step)?;
+        let cause = self.model.why(&unit, &step);
+        self.perform(&unit, &step, cause)?;
         Ok(Some(unit))
     }
 
@@ -161,12 +164,12 @@ impl Simulator {
         }
         if let Event::Custom(name) = event {
             let id = self.prepare_exec(&unit, Exec::custom_event(name.as_str()))?;
-            self.perform(&unit, &Step::Command(id))?;
+            self.perform(&unit, &Step::Command(id), Cause::Asked)?;
             let outcome = self.model.commands.remove(&id).and_then(|command| command.outcome);
             let failed = outcome.and_then(Result::err);
             return failed.map_or(Ok(()), |reason| Err(SimulatorError::Exec { unit, reason }));
         }
-        self.perform(&unit, &Step::Hook(event.clone()))
+        self.perform(&unit, &Step::Hook(event.clone()), Cause::Asked)
     }
 
     /// Runs until all is idle; no unit may run as many operations.
@@ -183,7 +186,12 @@ impl Simulator {
     }
 
     /// Takes one step of a unit's life.
-    pub(super) fn perform(&mut self, unit: &UnitName, step: &Step) -> Result<(), SimulatorError> {
+    pub(super) fn perform(
+        &mut self,
+        unit: &UnitName,
+        step: &Step,
+        cause: Cause,
+    ) -> Result<(), SimulatorError> {
         let agents = self.agents.as_ref().expect("agents begin with the first unit");
         let mut faults = || {
             let number = self.operations.len() + 1;
@@ -213,14 +221,13 @@ impl Simulator {
             }
             Step::Upgrade => return self.upgrade(unit),
         };
-        let (operation, error) = match ran {
+        let (mut operation, trouble) = match ran {
             Ok(operation) => (operation, None),
-            Err(AgentError::Lingering { operation, connections }) => (
-                (*operation).clone(),
-                Some(SimulatorError::ConnectionsLeftOpen { operation, connections }),
-            ),
+            Err(AgentError::Lingering { operation, connections }) => {
+                (*operation, Some(Trouble::Lingering(connections)))
+            }
             Err(AgentError::Missed { operation, faults }) => {
-                ((*operation).clone(), Some(SimulatorError::FaultsMissed { operation, faults }))
+                (*operation, Some(Trouble::Missed(faults)))
             }
             Err(AgentError::Run { operation, unit, source }) => {
                 if let Step::Command(id) = step {
@@ -229,6 +236,8 @@ impl Simulator {
                 return Err(SimulatorError::Run { operation, unit, source });
             }
         };
+        operation.cause = cause;
+        let error = trouble.map(|trouble| trouble.of(operation.clone()));
         let succeeded = operation.exit.is_success();
         if operation.faults.iter().any(|fault| matches!(fault, Fault::LoseLeadershipAtCall(_))) {
             self.model.settle_leadership(unit);
@@ -289,6 +298,24 @@ impl Simulator {
             agents.set_function(unit, None);
             // What cannot be removed now goes with the whole folder.
             let _ = agents.remove_unit(unit);
+        }
+    }
+}
+
+/// What is wrong with an operation that has come to its end.
+enum Trouble {
+    Lingering(String),
+    Missed(Vec<Fault>),
+}
+
+impl Trouble {
+    fn of(self, operation: Operation) -> SimulatorError {
+        let operation = Box::new(operation);
+        match self {
+            Self::Lingering(connections) => {
+                SimulatorError::ConnectionsLeftOpen { operation, connections }
+            }
+            Self::Missed(faults) => SimulatorError::FaultsMissed { operation, faults },
         }
     }
 }

@@ -29,5 +29,6 @@ mod spaces;
 mod states;
 mod status;
 mod storage;
+mod timeline;
 mod tool_program;
 mod versions;
