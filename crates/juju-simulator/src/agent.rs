@@ -4,6 +4,7 @@ mod charm_output;
 mod context;
 mod faults;
 mod folders;
+mod full_disk;
 mod incident;
 mod machine_lock;
 mod outcome;
@@ -39,6 +40,7 @@ use crate::operation::{Exit, Operation, OperationKind};
 use crate::reboot::Reboot;
 use faults::Faults;
 use folders::short_temp_dir;
+use full_disk::FullDisk;
 use machine_lock::MachineLock;
 use process::{Ended, Plan};
 use program::Program;
@@ -237,10 +239,16 @@ impl Agents {
         program: &Program,
         charm_dir: &Path,
     ) -> io::Result<Ended> {
+        let is_full = context.faults.strike(&Fault::FullDisk);
+        let full_disk = is_full.then(|| FullDisk::mount(charm_dir)).transpose()?;
         let unit = &context.unit_name;
         let (socket, tools_dir) = (self.socket(unit), self.tools_dir(unit));
         let machine_dir = self.machine_dir(context.model, unit);
         let bin_dir = machine_dir.join("bin");
+        // A function is on no disk of its own: it finds the folder by its path.
+        let outside = full_disk.as_ref().filter(|_| matches!(program, Program::Function(_)));
+        let outside = outside.map(FullDisk::path);
+        let charm_dir = outside.as_deref().unwrap_or(charm_dir);
         let places =
             Places { charm_dir, socket: &socket, tools_dir: &tools_dir, bin_dir: &bin_dir };
         let mut variables = variables::variables(context, &places, program);
@@ -253,11 +261,20 @@ impl Agents {
             time_limit = time_limit.min(own);
         }
         let _lock = MachineLock::acquire(&machine_dir.join("lock"), time_limit)?;
-        let plan = Plan { charm_dir, socket: &socket, variables, time_limit, linger_limit };
-        match program {
+        let plan = Plan {
+            charm_dir,
+            full_disk: full_disk.as_ref(),
+            socket: &socket,
+            variables,
+            time_limit,
+            linger_limit,
+        };
+        let ended = match program {
             Program::Function(charm) => thread::run(context, charm, &plan),
             Program::File(_) | Program::Shell(_) => process::run(context, program, &plan),
-        }
+        };
+        full_disk.map_or(Ok(()), FullDisk::put_back)?;
+        ended
     }
 }
 

@@ -29,6 +29,18 @@ pub enum Fault {
     FailFlush,
     /// Each call of this hook tool fails with exit code 1, and does nothing.
     FailTool(String),
+    /// The charm's folder is on a disk that has no room left: what the charm
+    /// writes there meets `ENOSPC`. An empty file can still be made, and a file
+    /// that is removed gives its room back.
+    ///
+    /// The folder is on a file system of its own while the operation runs, in a
+    /// mount namespace that only the charm is in. That needs the programs
+    /// `unshare` and `nsenter`, and either root or a machine that lets everybody
+    /// make user namespaces, in which the charm then believes to be root. A
+    /// function finds the folder under the path in `JUJU_CHARM_DIR` only. The
+    /// agent is elsewhere: a file that a tool is to read comes from the folder as
+    /// it was before.
+    FullDisk,
     /// The charm is killed when it has run for that long by the wall clock.
     KillAfter(Duration),
     /// The charm is killed when the agent has done what its call of that number
@@ -54,6 +66,7 @@ impl fmt::Display for Fault {
             Self::DropSocketAtCall(call) => write!(f, "socket dropped at call {call}"),
             Self::FailFlush => f.write_str("flush refused"),
             Self::FailTool(tool) => write!(f, "{tool} fails"),
+            Self::FullDisk => f.write_str("disk full"),
             Self::KillAfter(time) => write!(f, "killed after {time:?}"),
             Self::KillAfterCall(call) => write!(f, "killed after call {call}"),
             Self::KillAtCall(call) => write!(f, "killed at call {call}"),

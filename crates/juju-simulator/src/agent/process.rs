@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, waitid};
 
 use super::HookContext;
+use super::full_disk::FullDisk;
 use super::incident::Incident;
 use super::printed::Printed;
 use super::program::Program;
@@ -32,6 +33,8 @@ const BUSY_LIMIT: Duration = Duration::from_secs(2);
 /// What a charm runs with, and within which limits of the wall clock.
 pub(super) struct Plan<'a> {
     pub(super) charm_dir: &'a Path,
+    /// Lies over the folder, if there is one.
+    pub(super) full_disk: Option<&'a FullDisk>,
     pub(super) socket: &'a Path,
     pub(super) variables: Vec<(String, String)>,
     /// Then the process is killed.
@@ -141,7 +144,10 @@ fn hang_up(context: &mut HookContext<'_>, watch: &mut Watch, plan: &Plan<'_>) ->
 }
 
 fn spawn(program: &Program, plan: &Plan<'_>) -> io::Result<Child> {
-    let mut command = Command::new(path_of(program));
+    let mut command = match plan.full_disk {
+        Some(disk) => disk.command(path_of(program)),
+        None => Command::new(path_of(program)),
+    };
     let is_shell = matches!(program, Program::Shell(_));
     command
         .current_dir(plan.charm_dir)

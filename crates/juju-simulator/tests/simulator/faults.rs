@@ -1,5 +1,6 @@
 //! What goes wrong on demand, in charms that are programs.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use juju_simulator::{Exit, Fault, Retry, Simulator, SimulatorError};
@@ -271,4 +272,66 @@ fn the_seed_chooses_which_unit_runs_next() {
     };
     assert_eq!(order(1), order(1));
     assert!((2..6).any(|seed| order(seed) != order(1)));
+}
+
+#[test]
+fn a_charm_finds_its_disk_full() {
+    let charm = TestCharm::new(
+        "[ $JUJU_HOOK_NAME = update-status ] || exit 0
+        env > ../variables
+        pwd
+        echo new > new && exit 3
+        cp dispatch copy 2> /dev/null && exit 4
+        rm spare; head -c 6000 /dev/zero > part 2> /dev/null && exit 5
+        status-set blocked \"$(stat -c %s part) bytes of 6000\"
+        exit 0",
+    )
+    .file("spare", "some")
+    .file("folder/kept", "kept");
+    charm.set_mode("folder/kept", 0o640);
+    let mut juju = deployed(&charm);
+    let folder = juju.charm_dir("exporter/0").unwrap();
+    let variables = |juju: &mut Simulator| {
+        juju.update_status("exporter/0").unwrap();
+        let all = std::fs::read_to_string(folder.with_file_name("variables")).unwrap();
+        let own = |line: &&str| !line.starts_with("JUJU_CONTEXT_ID=");
+        let mut all: Vec<String> = all.lines().filter(own).map(str::to_owned).collect();
+        all.sort();
+        all
+    };
+    juju.inject("exporter/0", Fault::FullDisk).unwrap();
+    let on_full_disk = variables(&mut juju);
+    let shown = last(&juju).to_string().replace(folder.to_str().unwrap(), "FOLDER");
+    insta::assert_snapshot!(shown, @"
+    exporter/0 update-status
+      ! disk full
+      status-set blocked '4096 bytes of 6000'
+      * status: unknown -> blocked: 4096 bytes of 6000
+      | DEBUG unit.exporter/0.update-status FOLDER
+      | WARNING unit.exporter/0.update-status FOLDER/dispatch: line 5: echo: write error: No space left on device
+    ");
+
+    // What was written stays, and what was not touched is as before.
+    let names = std::fs::read_dir(&folder).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["copy", "dispatch", "folder", "manifest.yaml", "metadata.yaml", "new", "part"]
+    );
+    assert_eq!(std::fs::metadata(folder.join("part")).unwrap().len(), 4096);
+    let kept = std::fs::metadata(folder.join("folder/kept")).unwrap();
+    assert_eq!((kept.len(), kept.permissions().mode() & 0o777), (4, 0o640));
+    // The next hook has room again, and sees the same variables.
+    assert_eq!(variables(&mut juju), on_full_disk);
+    assert_eq!(last(&juju).exit, Exit::Code(3));
+}
+
+#[test]
+fn nothing_stays_mounted_after_a_full_disk() {
+    let juju = with(Fault::FullDisk);
+    let folder = juju.charm_dir("exporter/0").unwrap();
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    assert!(!mounts.contains(folder.to_str().unwrap()));
+    assert_eq!(written(&juju), "one\ntwo\nend\n");
 }

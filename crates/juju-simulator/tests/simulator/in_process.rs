@@ -1,6 +1,9 @@
 //! Charms that are functions.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +14,26 @@ use juju_simulator::{Exit, Fault, Simulator};
 use juju_types::CharmFiles;
 
 use crate::charm::{TestCharm, builder, last, names, workload};
+
+#[test]
+fn a_function_finds_its_disk_full() {
+    let mut juju = builder().inject(1, Fault::FullDisk).build();
+    juju.deploy_in_process(&files(), "exporter", |variables: Variables| {
+        let new = Path::new(&variables["JUJU_CHARM_DIR"]).join("new");
+        match fs::write(new, "new") {
+            Ok(()) => 0,
+            Err(error) if error.kind() == ErrorKind::StorageFull => 28,
+            Err(_) => 1,
+        }
+    })
+    .unwrap();
+    juju.run_next().unwrap();
+    assert_eq!(last(&juju).exit, Exit::Code(28));
+    let new = juju.charm_dir("exporter/0").unwrap().join("new");
+    assert_eq!(fs::read_to_string(&new).unwrap(), "");
+    juju.advance(Duration::from_secs(5)).unwrap();
+    assert_eq!(fs::read_to_string(&new).unwrap(), "new");
+}
 
 /// Plays a charm that makes three calls in its first hook, and counts those
 /// that are answered.
