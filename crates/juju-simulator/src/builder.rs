@@ -9,6 +9,7 @@ use crate::cloud::Cloud;
 use crate::fault::Fault;
 use crate::model::{Ids, Model};
 use crate::simulator::Simulator;
+use crate::trial::Trial;
 
 /// Says what a [`Simulator`] is like before it begins.
 ///
@@ -34,6 +35,7 @@ pub struct SimulatorBuilder {
     interleaves: bool,
     update_status_interval: Duration,
     faults: BTreeMap<usize, Vec<Fault>>,
+    trial: Option<Trial>,
     settings: Settings,
 }
 
@@ -54,6 +56,7 @@ impl SimulatorBuilder {
             interleaves: false,
             update_status_interval: Duration::from_mins(5),
             faults: BTreeMap::new(),
+            trial: None,
             settings,
         }
     }
@@ -149,6 +152,12 @@ impl SimulatorBuilder {
         &self.version
     }
 
+    /// Makes this one of many runs.
+    pub(crate) fn on_trial(mut self, trial: Trial) -> Self {
+        self.trial = Some(trial);
+        self
+    }
+
     /// Begins with an empty model.
     pub fn build(self) -> Simulator {
         let mut model = Model::new(self.model_name, self.version, self.seed);
@@ -156,6 +165,6 @@ impl SimulatorBuilder {
         model.cloud = self.cloud.unwrap_or(model.cloud);
         // Apart from the ids, which stay the same whoever runs first.
         let order = self.interleaves.then(|| Ids::new(!self.seed));
-        Simulator::begin(model, self.settings, order, self.faults)
+        Simulator::begin(model, self.settings, order, self.faults, self.trial)
     }
 }

@@ -127,6 +127,29 @@
 //! asked for by [the test](Simulator::exec) or by what a charm has left behind
 //! and [the program](Simulator::exec_program) of that name.
 //!
+//! # When it is killed
+//!
+//! [`KillPoints`] runs a scenario again for every call, exit and flush at which a
+//! charm can be lost, lets Juju retry, and checks what has become of it:
+//!
+//! ```
+//! use juju_simulator::KillPoints;
+//! # use juju_types::CharmFiles;
+//! # let charm = CharmFiles::read(|name| {
+//! #     let metadata = "{name: exporter, summary: s, description: d}";
+//! #     Ok::<_, ()>((name == "metadata.yaml").then(|| metadata.to_owned()))
+//! # }).unwrap();
+//!
+//! let points = KillPoints::new(|builder| {
+//!     let mut juju = builder.build();
+//!     juju.deploy_in_process(&charm, "exporter", |_variables| 0)?;
+//!     juju.run_until_idle()?;
+//!     Ok(juju)
+//! });
+//! points.same_end().run()?; // or the kill points, with what was run, that do harm
+//! # Ok::<(), juju_simulator::KillPointsError>(())
+//! ```
+//!
 //! # The tool program
 //!
 //! It is looked for in the variable `JUJU_SIM_TOOL`, beside the running
@@ -185,10 +208,13 @@ mod exec_outcome;
 mod fault;
 mod go;
 mod in_process;
+mod kill_point;
+mod kill_points;
 mod log_line;
 mod model;
 mod model_status;
 mod operation;
+mod panic_text;
 mod reboot;
 mod retry;
 mod simulated_unit;
@@ -202,6 +228,7 @@ mod table;
 mod timeline;
 mod tool;
 mod tool_call;
+mod trial;
 mod unit_event;
 mod unit_state;
 mod unit_status;
@@ -220,6 +247,8 @@ pub use deployment::Deployment;
 pub use exec::Exec;
 pub use exec_outcome::ExecOutcome;
 pub use fault::Fault;
+pub use kill_point::KillPoint;
+pub use kill_points::{KillPointFailure, KillPoints, KillPointsError};
 pub use log_line::{LogLevel, LogLine};
 pub use model_status::ModelStatus;
 pub use operation::{Exit, Operation, OperationKind};

@@ -1,4 +1,5 @@
 mod deploy;
+mod end_state;
 mod exec;
 mod machine;
 mod one_unit;
@@ -22,6 +23,7 @@ use crate::model_status::ModelStatus;
 use crate::operation::Operation;
 use crate::simulator_error::SimulatorError;
 use crate::timeline::Timeline;
+use crate::trial::Trial;
 use crate::unit_state::UnitState;
 use exec::Caller;
 
@@ -50,6 +52,8 @@ pub struct Simulator {
     faults: BTreeMap<UnitName, Vec<Fault>>,
     /// What is to go wrong in an operation, by its number in the whole run.
     numbered_faults: BTreeMap<usize, Vec<Fault>>,
+    /// Sees what is run, if this is one of many runs.
+    trial: Option<Trial>,
     /// Chooses the unit that runs next, if it is not simply the first.
     order: Option<Ids>,
 }
@@ -71,6 +75,7 @@ impl Simulator {
         settings: Settings,
         order: Option<Ids>,
         numbered_faults: BTreeMap<usize, Vec<Fault>>,
+        trial: Option<Trial>,
     ) -> Self {
         Self {
             model,
@@ -82,6 +87,7 @@ impl Simulator {
             operations: Vec::new(),
             faults: BTreeMap::new(),
             numbered_faults,
+            trial,
             order,
         }
     }
@@ -124,5 +130,11 @@ impl Simulator {
         let found =
             name.filter(|name| self.model.units.get(name).is_some_and(|found| !found.is_extra));
         found.ok_or_else(|| SimulatorError::NoUnit { unit: unit.to_owned() })
+    }
+}
+
+impl AsRef<Simulator> for Simulator {
+    fn as_ref(&self) -> &Simulator {
+        self
     }
 }

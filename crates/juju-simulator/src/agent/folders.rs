@@ -16,6 +16,11 @@ use crate::tool_call::shell_word;
 const MAX_SOCKET_PATH: usize = 107;
 
 impl Agents {
+    /// Returns the folder that all is in.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
+    }
+
     /// Returns where the charm of a unit lies.
     pub(crate) fn charm_dir(&self, unit: &UnitName) -> PathBuf {
         self.agent_dir(unit).join("charm")

@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::in_process::InProcess;
 use crate::log_line::LogLevel;
 use crate::operation::Exit;
+use crate::panic_text::panic_text;
 
 /// The exit code of a Rust program that has panicked.
 const PANICKED: i32 = 101;
@@ -52,9 +53,7 @@ pub(super) fn run(
         watch.wait(context, Duration::MAX, Watch::has_exited);
     }
     let code = charm.join().unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        let text = format!("the charm has panicked: {}", text.unwrap_or_default());
+        let text = format!("the charm has panicked: {}", panic_text(&*panic));
         let source = context.kind.to_string();
         context.log(LogLevel::Warning, &source, text);
         PANICKED

@@ -14,7 +14,8 @@ use crate::cause::Cause;
 use crate::exec::Exec;
 use crate::fault::Fault;
 use crate::model::{Step, exec_name, later};
-use crate::operation::Operation;
+use crate::operation::{Operation, OperationKind};
+use crate::retry::Retry;
 use crate::simulator_error::SimulatorError;
 
 impl Simulator {
@@ -122,10 +123,14 @@ impl Simulator {
             self.link_tools(&name)?;
         }
         let (unit, action) = (unit.to_owned(), action.to_owned());
+        let again = params.clone();
         let Ok(task) = self.model.add_task(&name, &action, params) else {
             return Err(SimulatorError::NoAction { action, unit });
         };
         self.run_until_idle()?;
+        if self.trial.is_some() && self.is_disturbed(task) {
+            return self.run_action(&unit, &action, again);
+        }
         let outcome = self.model.tasks.get(&task).and_then(|task| task.outcome.clone());
         outcome.ok_or(SimulatorError::ActionLost { action, unit })
     }
@@ -170,6 +175,14 @@ impl Simulator {
             return failed.map_or(Ok(()), |reason| Err(SimulatorError::Exec { unit, reason }));
         }
         self.perform(&unit, &Step::Hook(event.clone()), Cause::Asked)
+    }
+
+    /// Tells whether an action has failed because the test wanted it so.
+    fn is_disturbed(&self, task: u32) -> bool {
+        let is_it =
+            |ran: &&Operation| matches!(ran.kind, OperationKind::Action { id, .. } if id == task);
+        let ran = self.operations.iter().rev().find(is_it);
+        ran.is_some_and(|ran| !ran.faults.is_empty() && !ran.exit.is_success())
     }
 
     /// Runs until all is idle; no unit may run as many operations.
@@ -241,6 +254,12 @@ impl Simulator {
         let succeeded = operation.exit.is_success();
         if operation.faults.iter().any(|fault| matches!(fault, Fault::LoseLeadershipAtCall(_))) {
             self.model.settle_leadership(unit);
+        }
+        if let Some(trial) = &self.trial {
+            trial.note(&operation);
+            if matches!(step, Step::Hook(_)) && !operation.faults.is_empty() && !succeeded {
+                self.model.resolve(unit, Retry::Yes);
+            }
         }
         self.operations.push(operation);
         if let Step::Command(id) = step {

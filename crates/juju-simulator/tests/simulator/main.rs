@@ -16,6 +16,7 @@ mod exec_program;
 mod faults;
 mod goal_state;
 mod in_process;
+mod kill_points;
 mod life;
 mod limits;
 mod one_unit;
