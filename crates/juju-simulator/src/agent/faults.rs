@@ -29,13 +29,14 @@ impl Faults {
         self.strike(&fault) || self.struck.contains(&fault)
     }
 
-    /// Returns after which time the charm is to be killed.
-    pub(super) fn kill_after(&self) -> Option<Duration> {
+    /// Returns after which time the charm is to be killed, if that is within the
+    /// time limit.
+    pub(super) fn kill_after(&self, time_limit: Duration) -> Option<Duration> {
         let times = self.waiting.iter().filter_map(|fault| match fault {
             Fault::KillAfter(time) => Some(*time),
             _ => None,
         });
-        times.min()
+        times.min().filter(|time| *time <= time_limit)
     }
 
     /// Returns what has struck, and what has not.

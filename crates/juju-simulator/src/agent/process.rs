@@ -77,7 +77,7 @@ pub(super) fn run(
     let mut watch = Watch::new(Some(pid), socket, stdout, stderr, incidents);
     announce_exit(pid, sender);
 
-    let kill_after = context.faults.kill_after().filter(|time| *time <= plan.time_limit);
+    let kill_after = context.faults.kill_after(plan.time_limit);
     let limit = kill_after.unwrap_or(plan.time_limit);
     let is_late = !watch.wait(context, limit, Watch::has_exited);
     if is_late {

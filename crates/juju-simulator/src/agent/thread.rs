@@ -42,7 +42,7 @@ pub(super) fn run(
         let _announcement = Announcement(sender);
         charm.run(variables)
     })?;
-    let kill_after = context.faults.kill_after().filter(|time| *time <= plan.time_limit);
+    let kill_after = context.faults.kill_after(plan.time_limit);
     let limit = kill_after.unwrap_or(plan.time_limit);
     let is_late = !watch.wait(context, limit, Watch::has_exited);
     if is_late {

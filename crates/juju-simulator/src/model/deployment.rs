@@ -127,8 +127,9 @@ impl Model {
     /// Takes the leadership from a unit, in the middle of an operation, for
     /// another one of its application, if there is one.
     pub(crate) fn depose(&mut self, unit: &UnitName) {
-        let others = self.units_of(unit.application()).filter(|other| other.name != *unit);
-        let successor = others.map(|other| other.name.clone()).next();
+        let is_other = |other: &&Unit| other.name != *unit && other.life == Life::Alive;
+        let other = self.units_of(unit.application()).find(is_other);
+        let successor = other.map(|other| other.name.clone());
         match successor {
             Some(successor) => self.set_leader(&successor),
             None => self.application_of_mut(unit).leader = None,
