@@ -23,7 +23,9 @@ fn main() -> ExitCode {
     let met = SHAPES.map(|shape| {
         println!("{}", shape.description);
         let settled = SIZES.map(|units| {
-            let settled = settle(&shape, units);
+            // Small models are settled often enough to be measured as well.
+            let models = (0..SIZES[2] / units).map(|_| settle(&shape, units));
+            let settled = models.reduce(Settled::and).unwrap();
             println!("  {settled}");
             settled
         });
@@ -58,8 +60,12 @@ const SHAPES: [Shape; 2] = [
     },
 ];
 
+/// What one or several models have run.
 struct Settled {
+    models: u32,
+    /// How many each model has.
     units: usize,
+    /// How many they ran together.
     operations: usize,
     time: Duration,
     /// What all threads were busy for.
@@ -67,6 +73,16 @@ struct Settled {
 }
 
 impl Settled {
+    fn and(self, other: Self) -> Self {
+        Self {
+            models: self.models + other.models,
+            units: self.units,
+            operations: self.operations + other.operations,
+            time: self.time + other.time,
+            busy: self.busy + other.busy,
+        }
+    }
+
     fn per_operation(&self) -> Duration {
         self.busy / u32::try_from(self.operations).unwrap()
     }
@@ -74,13 +90,14 @@ impl Settled {
 
 impl std::fmt::Display for Settled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { units, operations, time, busy } = self;
-        let (time, busy) = (time.as_secs_f64(), busy.as_secs_f64());
+        let Self { models, units, operations, time, busy } = self;
         let per_operation = micros(self.per_operation());
-        let per_unit = micros(self.busy / u32::try_from(*units).unwrap());
+        let per_unit = micros(*busy / *models / u32::try_from(*units).unwrap());
+        let operations = operations / *models as usize;
+        let (time, busy) = ((*time / *models).as_secs_f64(), (*busy / *models).as_secs_f64());
         write!(
             f,
-            "{units:5} units: {operations:6} operations in {time:6.2} s, busy {busy:6.2} s: {per_operation:4.0} µs each, {per_unit:6.0} µs a unit"
+            "{units:5} units: {operations:6} operations in {time:6.2} s, busy for {busy:6.2} s: {per_operation:4.0} µs each, {per_unit:6.0} µs a unit"
         )
     }
 }
@@ -105,7 +122,7 @@ fn settle(shape: &Shape, units: usize) -> Settled {
     let (time, busy) = (start.elapsed(), busy_time() - busy);
     assert!(juju.operations().iter().all(|operation| operation.exit.is_success()));
     let units = juju.status().units().count();
-    Settled { units, operations: juju.operations().len(), time, busy }
+    Settled { models: 1, units, operations: juju.operations().len(), time, busy }
 }
 
 fn add(juju: &mut Simulator, role: &str, application: &str, units: usize) {

@@ -92,7 +92,8 @@
 //!
 //! Hooks come in Juju's order. What a charm changes is kept back until its
 //! process has ended well, and dropped otherwise; a hook that has failed is
-//! retried. Time is a virtual clock, and all ids follow from a seed: the same
+//! retried. Units that rest cost nothing, so that a model can have a thousand.
+//! Time is a virtual clock, and all ids follow from a seed: the same
 //! test gives the same text each time, whatever else runs beside it. The seed
 //! can also choose [which unit runs next](SimulatorBuilder::interleave_units),
 //! and a test what [goes wrong](Simulator::inject).

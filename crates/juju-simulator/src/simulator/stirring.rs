@@ -15,6 +15,7 @@ use juju_types::{CharmFiles, Event, JujuVersion, UnitName};
 use serde_json::Value;
 
 use super::Simulator;
+use crate::exec::Exec;
 use crate::fault::Fault;
 use crate::model::{Ids, later};
 use crate::retry::Retry;
@@ -109,7 +110,7 @@ impl Scenario {
     fn ask(&mut self) {
         let unit = self.unit().map(|unit| unit.to_string()).unwrap_or_default();
         let application = ["agent", "sql", "web"][self.chance.choose(3)];
-        let what = self.chance.choose(24);
+        let what = self.chance.choose(25);
         self.asked.push(format!("{what} {unit} {application}"));
         // Much of it is refused, because chance does not know what there is.
         match what {
@@ -161,6 +162,12 @@ impl Scenario {
                 drop(self.juju.bind(application, space));
             }
             23 => drop(self.juju.trust(application)),
+            24 => {
+                if let Some(unit) = self.unit() {
+                    let command = self.juju.model.add_command(Exec::custom_event("thing"));
+                    self.juju.model.queue_command(&unit, command);
+                }
+            }
             _ => {}
         }
         self.compare();
@@ -262,7 +269,7 @@ fn charm(variables: &BTreeMap<String, String>, secrets: &Mutex<Vec<String>>) -> 
             8 => call(&format!("secret-set {secret} key=value{value}")),
             9 => call(&format!("secret-remove {secret}")),
             10 => call("storage-add data"),
-            11 => call("juju-reboot"),
+            11 => call(["juju-reboot", "juju-reboot --now"][chance.choose(2)]),
             12 => call("status-set active"),
             _ => call("state-set key=value"),
         };
