@@ -16,6 +16,8 @@ pub(crate) enum Command {
     Bench,
     /// Packs the example charm and plays its life against a simulated Juju model
     Demo,
+    /// Makes the virtualenv that tests run Python's charm frameworks in
+    PythonPeers,
     /// Runs every check and every test that this machine can run
     Test(TestFlags),
     /// Checks what no lint knows: dependency arrows, inherited settings, licences

@@ -1,10 +1,11 @@
 //! The project's own commands: `cargo xtask bench`, `cargo xtask demo`,
-//! `cargo xtask test` and `cargo xtask tidy`.
+//! `cargo xtask python-peers`, `cargo xtask test` and `cargo xtask tidy`.
 
 mod bench;
 mod demo;
 mod flags;
 mod member;
+mod python_peers;
 mod test;
 mod tidy;
 
@@ -22,6 +23,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Flags::parse().command {
         Command::Bench => bench::run(&workspace),
         Command::Demo => demo::run(&workspace),
+        Command::PythonPeers => python_peers::make(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Test(flags) => test::run(&workspace, &flags),
         Command::Tidy => tidy::run(&workspace),
     }

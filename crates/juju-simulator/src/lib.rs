@@ -88,7 +88,8 @@
 //! hook tools on its `PATH` are links to one small program, `juju-sim-tool`,
 //! which speaks the real protocol to the agent's socket; a charm that speaks it
 //! itself may do so. The tools answer as those of Juju 3.6.28 do, checked
-//! against recordings of them.
+//! against recordings of them. Charms on Python's ops and charms.reactive run
+//! unchanged.
 //!
 //! Hooks come in Juju's order. What a charm changes is kept back until its
 //! process has ended well, and dropped otherwise; a hook that has failed is
@@ -184,6 +185,8 @@
 //! - Secret backends, and secrets that the user of a model owns.
 //! - Relations across models, and suspended relations.
 //! - Kubernetes: units are on machines.
+//! - `/var/lib/juju`: what looks there for `jujud`, as charmhelpers does for the
+//!   version of Juju, does not find it.
 //! - Anything that knows a charm's framework. `juju-hook-env` is one for Rust.
 //!
 //! [limit]: SimulatorBuilder::time_limit

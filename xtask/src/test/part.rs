@@ -10,6 +10,7 @@ use anyhow::Context;
 
 use crate::{
     member::Workspace,
+    python_peers,
     test::tally::{Outcome, TestCount},
 };
 
@@ -35,12 +36,16 @@ pub(super) struct Cargo {
     component: Option<&'static str>,
     /// A program that the command needs, and the Debian package that has it.
     program: Option<(&'static str, &'static str)>,
+    /// Makes ready what the command needs, or says why this machine cannot.
+    preparation: Option<Preparation>,
 }
+
+type Preparation = fn(&Workspace) -> anyhow::Result<()>;
 
 impl Cargo {
     fn new(arguments: &str) -> Self {
         let arguments = arguments.split_whitespace().map(str::to_owned).collect();
-        Self { arguments, variables: Vec::new(), component: None, program: None }
+        Self { arguments, variables: Vec::new(), component: None, program: None, preparation: None }
     }
 
     fn argument(mut self, argument: &str) -> Self {
@@ -63,6 +68,11 @@ impl Cargo {
         self
     }
 
+    fn preparation(mut self, preparation: Preparation) -> Self {
+        self.preparation = Some(preparation);
+        self
+    }
+
     fn command(&self, workspace: &Workspace) -> Command {
         let mut command = Command::new(env!("CARGO"));
         command.args(&self.arguments).current_dir(workspace.root());
@@ -72,7 +82,8 @@ impl Cargo {
 
     /// Says what is missing when this machine cannot run the command.
     fn missing(&self, workspace: &Workspace) -> Option<String> {
-        self.missing_program().or_else(|| self.missing_component(workspace))
+        let missing = self.missing_program().or_else(|| self.missing_component(workspace));
+        missing.or_else(|| Some(format!("{:#}", self.preparation?(workspace).err()?)))
     }
 
     fn missing_program(&self) -> Option<String> {
@@ -114,6 +125,7 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                 // Targets that `cargo test` leaves out are no part of all.
                 Cargo::new("clippy --package juju-agent-rpc --test go_peer -- -D warnings"),
                 Cargo::new("clippy --package python-json --test python_peer -- -D warnings"),
+                Cargo::new("clippy --package charmwright-tests --test python_peers -- -D warnings"),
             ]),
         },
         Part {
@@ -139,6 +151,14 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                 Cargo::new("test --package python-json --test python_peer")
                     .variable("INSTA_UPDATE", "no")
                     .program("python3", "python3"),
+            ),
+        },
+        Part {
+            name: "Python's frameworks in the simulator",
+            work: Work::Tests(
+                Cargo::new("test --package charmwright-tests --test python_peers --no-fail-fast")
+                    .variable("INSTA_UPDATE", "no")
+                    .preparation(python_peers::make),
             ),
         },
     ]
@@ -198,6 +218,8 @@ fn run_tests(mut command: Command) -> anyhow::Result<TestCount> {
 
 #[cfg(test)]
 mod tests {
+    use anyhow::anyhow;
+
     use super::*;
 
     #[test]
@@ -208,5 +230,16 @@ mod tests {
             Some("`no-such-program` is missing; `apt-get install the-package`")
         );
         assert_eq!(missing("sh"), None);
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_prepared_says_why() {
+        let workspace = Workspace::load().unwrap();
+        let missing = |preparation| Cargo::new("test").preparation(preparation).missing(&workspace);
+        assert_eq!(
+            missing(|_| Err(anyhow!("no network").context("cannot fetch"))).as_deref(),
+            Some("cannot fetch: no network")
+        );
+        assert_eq!(missing(|_| Ok(())), None);
     }
 }
