@@ -89,6 +89,7 @@ impl<'a, S> Dispatcher<'a, S> {
                     unrest.handlers.insert(handler.name.clone());
                 }
                 self.invoke(id, handler, charm)?;
+                self.cx.freshen_endpoints()?;
                 if self.cx.watch().take_cleared() {
                     due.retain(|id| self.is_still_due(*id));
                     self.check()?;

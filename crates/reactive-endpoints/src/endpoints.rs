@@ -119,9 +119,8 @@ impl Endpoints {
     /// changed since.
     pub(crate) fn freshen_touched(&self, cx: &Context) -> Result {
         for slot in self.slots.values() {
-            let is_managed = slot.freshness.get() == Freshness::Managed;
-            if is_managed && slot.seen.get() != cx.run().published.version(&slot.binding.name) {
-                slot.manage_own_flags(cx)?;
+            if slot.freshness.get() == Freshness::Managed {
+                self.freshen(cx, slot)?;
             }
         }
         Ok(())
@@ -134,25 +133,25 @@ impl Endpoints {
     }
 
     fn freshen(&self, cx: &Context, slot: &Slot) -> Result {
-        if slot.freshness.get() != Freshness::Unknown {
+        let known = slot.freshness.get();
+        let published = || cx.run().published.version(&slot.binding.name);
+        let is_touched = || slot.seen.get() != published();
+        if known == Freshness::Managing || (known == Freshness::Managed && !is_touched()) {
             return Ok(());
         }
         // What follows looks at flags of the endpoint itself.
         slot.freshness.set(Freshness::Managing);
-        AutomaticFlags::of(&slot.endpoint, &self.interest).manage()?;
-        slot.manage_own_flags(cx)?;
+        if known == Freshness::Unknown {
+            AutomaticFlags::of(&slot.endpoint, &self.interest).manage()?;
+        }
+        slot.bound().manage_flags()?;
+        slot.seen.set(published());
         slot.freshness.set(Freshness::Managed);
         Ok(())
     }
 }
 
 impl Slot {
-    fn manage_own_flags(&self, cx: &Context) -> Result {
-        self.bound().manage_flags()?;
-        self.seen.set(cx.run().published.version(&self.binding.name));
-        Ok(())
-    }
-
     fn bound(&self) -> &Rc<dyn Bound> {
         self.bound.get_or_init(|| (self.binding.bind)(self.endpoint.clone()))
     }

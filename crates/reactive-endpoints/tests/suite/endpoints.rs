@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use juju_hook_env::{HookEnv, Juju, UnitAgent};
 use juju_simulator::{Fault, Simulator};
-use reactive_endpoints::{Charm, Context, Endpoint, EndpointKey, MemoryStore, Result, always};
+use reactive_endpoints::{
+    Charm, Context, Endpoint, EndpointKey, Interface, MemoryStore, Result, always,
+};
 
 use crate::support::{files, flags};
 
@@ -266,4 +268,42 @@ fn what_is_published_is_sent_once_and_can_be_taken_back() {
     wanted.store(false, Ordering::Relaxed);
     model.juju.update_status("app/0").unwrap();
     assert_eq!((published(&model), sent(&model)), (None, before + 1));
+}
+
+/// A side that has a flag while it has nothing to say.
+#[derive(Debug)]
+struct Silent(Endpoint);
+
+impl Interface for Silent {
+    fn new(endpoint: Endpoint) -> Self {
+        Self(endpoint)
+    }
+
+    fn manage_flags(&self) -> Result {
+        for relation in &self.0.relations()? {
+            self.0.toggle_flag("silent", relation.to_publish()?.get_raw("port").is_none());
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn flags_of_an_interface_follow_what_is_published_at_once() {
+    const SILENT: EndpointKey<Silent> = EndpointKey::new("db");
+
+    let ran = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&ran);
+    let mut model = Model::new(move || {
+        ["one", "two"].into_iter().fold(Charm::new(()), |charm, name| {
+            let log = Arc::clone(&log);
+            charm.when(SILENT.flag("silent"), move |(), cx| {
+                log.lock().unwrap().push(name);
+                cx.endpoint(SILENT).0.relations()?[0].to_publish()?.set("port", &1)?;
+                assert!(!cx.is_set(SILENT.flag("silent")), "it has just said something");
+                Ok(())
+            })
+        })
+    });
+    model.relate();
+    assert_eq!(*ran.lock().unwrap(), ["one"]);
 }
