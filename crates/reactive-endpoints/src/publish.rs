@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use juju_hook_env::{HookTool, ToolError};
 use juju_types::RelationId;
-use python_json::Value;
+use python_json::{SerializeError, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -98,11 +98,7 @@ impl Publish {
         key: &str,
         value: &T,
     ) -> std::result::Result<(), PublishError> {
-        let text = python_json::to_string(value).map_err(|source| PublishError {
-            key: key.to_owned(),
-            relation: self.relation.clone(),
-            source: Box::new(source),
-        })?;
+        let text = python_json::to_string(value).map_err(|source| self.error(key, source))?;
         self.set_raw(key, text);
         Ok(())
     }
@@ -151,7 +147,18 @@ impl Publish {
         self.run.published.bag(&self.relation, self.scope).is_modified()
     }
 
-    fn as_received(&self) -> ReceivedData {
+    /// Has the flags of the endpoint looked at again, as if something had
+    /// changed.
+    pub(crate) fn touch(&self) {
+        self.run.published.bag_mut(&self.relation, self.scope).version += 1;
+    }
+
+    pub(crate) fn error(&self, key: &str, source: SerializeError) -> PublishError {
+        let relation = self.relation.clone();
+        PublishError { key: key.to_owned(), relation, source: Box::new(source) }
+    }
+
+    pub(crate) fn as_received(&self) -> ReceivedData {
         ReceivedData::new(format!("this side of relation `{}`", self.relation), self.raw())
     }
 }
@@ -180,5 +187,5 @@ impl fmt::Debug for Publish {
 pub struct PublishError {
     key: String,
     relation: RelationId,
-    source: Box<python_json::SerializeError>,
+    source: Box<SerializeError>,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use juju_hook_env::{Address, Subnet};
 use python_json::Value;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -25,6 +26,7 @@ use crate::setting_deserializer::{SettingDeserializer, SettingsDeserializer};
 /// assert_eq!(data.get::<String>("version")?.as_deref(), Some("1.10"));
 /// assert_eq!(data.get::<Vec<u16>>("ports")?, Some(vec![5432, 5433]));
 /// assert_eq!(data.get::<u16>("port")?, None);
+/// assert_eq!(data.ingress_address(), "10.0.0.1".parse().ok());
 /// assert_eq!(
 ///     data.get::<u16>("ingress-address").unwrap_err().to_string(),
 ///     "the setting `ingress-address` of unit `db/0` in relation `db:1` is not what it should be",
@@ -136,6 +138,19 @@ impl ReceivedData {
             let path = error.path().to_string();
             self.error(if path == "." { "" } else { &path }, &error)
         })
+    }
+
+    /// Returns the address to reach the other side at, or `None` if it has
+    /// published none that can be read.
+    pub fn ingress_address(&self) -> Option<Address> {
+        self.get_raw("ingress-address")?.parse().ok()
+    }
+
+    /// Returns the subnets that the other side's traffic comes from, as far as
+    /// it has published them and they can be read.
+    pub fn egress_subnets(&self) -> Vec<Subnet> {
+        let subnets = self.get_raw("egress-subnets").unwrap_or_default().split(',');
+        subnets.filter_map(|subnet| subnet.trim().parse().ok()).collect()
     }
 
     fn error<E: std::error::Error>(&self, key: &str, error: &E) -> SettingError {

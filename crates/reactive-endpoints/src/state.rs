@@ -49,6 +49,11 @@ impl State {
         }
     }
 
+    /// Returns a row as it was when the run began.
+    pub(crate) fn kept(&self, key: &str) -> Option<String> {
+        self.kept.get(key).cloned()
+    }
+
     pub(crate) fn contains(&self, key: &str) -> bool {
         match self.changes.borrow().get(key) {
             Some(changed) => changed.is_some(),

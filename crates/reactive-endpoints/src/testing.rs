@@ -1,12 +1,14 @@
 //! Runs of a charm for the examples in this documentation.
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use juju_hook_env::{HookEnv, HookTool, ScriptedAgent};
 use juju_types::Event;
+use serde::{Deserialize, Serialize};
 
-use crate::{Charm, Context, Endpoint, EndpointKey, MemoryStore, Result};
+use crate::{Charm, Context, Endpoint, EndpointKey, Interface, MemoryStore, Request, Result};
 
 const DB: EndpointKey<Endpoint> = EndpointKey::new("db");
 
@@ -16,7 +18,7 @@ const DB: EndpointKey<Endpoint> = EndpointKey::new("db");
 ///
 /// Panics if the handler fails.
 pub fn run(handler: impl Fn(&Context) -> Result + 'static) {
-    run_with(ScriptedAgent::new(), handler);
+    run_with(ScriptedAgent::new(), DB, handler);
 }
 
 /// Runs a handler in a unit with two relations of the endpoint `db`, with the
@@ -38,10 +40,68 @@ pub fn related(handler: impl Fn(&Context) -> Result + 'static) {
         .answer(&get(1, 0), r#"{"key0": "value0_1_0", "key1": "value1_1_0"}"#)
         .answer(&get(1, 1), r#"{"key0": "value0_1_1", "key1": "value1_1_1"}"#)
         .accept(HookTool::RelationSet);
-    run_with(agent, handler);
+    run_with(agent, DB, handler);
 }
 
-fn run_with(agent: ScriptedAgent, handler: impl Fn(&Context) -> Result + 'static) {
+/// Runs a handler in a unit with one relation of an endpoint, in which `web/0`
+/// asks for a certificate.
+///
+/// # Panics
+///
+/// Panics if the handler fails.
+pub fn asked<E: Interface>(
+    endpoint: EndpointKey<E>,
+    handler: impl Fn(&Context) -> Result + 'static,
+) {
+    let request = r#"{\"common_name\": \"example.org\", \"request_id\": \"1\"}"#;
+    let agent = ScriptedAgent::new()
+        .answer(&format!("relation-ids --format=json {endpoint}"), format!(r#"["{endpoint}:0"]"#))
+        .answer(&format!("relation-list -r {endpoint}:0 --format=json"), r#"["web/0"]"#)
+        .answer(&format!("relation-get -r {endpoint}:0 --format=json - app/0"), "{}")
+        .answer(
+            &format!("relation-get -r {endpoint}:0 --format=json - web/0"),
+            format!(r#"{{"request_1": "{request}"}}"#),
+        )
+        .accept(HookTool::RelationSet);
+    run_with(agent, endpoint, handler);
+}
+
+/// A request for a certificate.
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "it is an example")]
+pub struct CertRequest {
+    /// What it is to be made out to.
+    pub common_name: String,
+}
+
+impl CertRequest {
+    /// Asks for a certificate for `common_name`.
+    pub fn new(common_name: &str) -> Self {
+        Self { common_name: common_name.to_owned() }
+    }
+}
+
+impl Request for CertRequest {
+    type Response = Cert;
+
+    fn key(&self) -> Option<Cow<'_, str>> {
+        Some(self.common_name.as_str().into())
+    }
+}
+
+/// The answer to a [`CertRequest`].
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "it is an example")]
+pub struct Cert {
+    /// The certificate.
+    pub cert: String,
+}
+
+fn run_with<E: Interface>(
+    agent: ScriptedAgent,
+    endpoint: EndpointKey<E>,
+    handler: impl Fn(&Context) -> Result + 'static,
+) {
     let agent = agent
         .accept(HookTool::JujuLog)
         .answer("state-get --format=json", "null")
@@ -57,7 +117,7 @@ fn run_with(agent: ScriptedAgent, handler: impl Fn(&Context) -> Result + 'static
     ]);
     let has_run = Arc::new(Mutex::new(false));
     let noted = Arc::clone(&has_run);
-    let charm = Charm::new(()).endpoint(DB).store(MemoryStore::new());
+    let charm = Charm::new(()).endpoint(endpoint).store(MemoryStore::new());
     let charm = charm.on(Event::UpdateStatus, move |(), cx| {
         *noted.lock().expect("nobody panics with it") = true;
         handler(cx)

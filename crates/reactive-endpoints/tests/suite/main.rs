@@ -4,5 +4,6 @@
 
 mod dispatch;
 mod endpoints;
+mod requests;
 mod sqlite_store;
 mod support;

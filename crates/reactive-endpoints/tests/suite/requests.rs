@@ -1,0 +1,7 @@
+//! Requests and responses, between two applications in a simulated model.
+
+mod model;
+mod requester;
+mod responder;
+mod sync;
+mod wire;
