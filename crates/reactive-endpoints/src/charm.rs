@@ -176,7 +176,7 @@ impl<S: 'static> Charm<S> {
     }
 
     /// Keeps state in a store of the author's own, such as a
-    /// [`MemoryStore`](crate::MemoryStore) in a test.
+    /// [`MemoryStore`] in a test.
     #[must_use]
     pub fn store(mut self, store: impl Store + 'static) -> Self {
         self.store = Some(Box::new(store));
