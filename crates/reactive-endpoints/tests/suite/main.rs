@@ -4,6 +4,7 @@
 
 mod dispatch;
 mod endpoints;
+mod kill_points;
 mod requests;
 mod sqlite_store;
 mod support;
