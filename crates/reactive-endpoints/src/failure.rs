@@ -16,7 +16,10 @@ pub type Result<T = ()> = std::result::Result<T, Failure>;
 ///   on and commits: flags and published data that the handler has changed
 ///   before stay changed. The status is shown at the end of the run, unless
 ///   another one is worse. Nothing that the handler was due to acknowledge
-///   (a changed file, a `once`) is acknowledged.
+///   (a changed file, a `once`) is acknowledged. The next run shows it only if
+///   it comes up again, so that no old answer lives on: a handler of a flag
+///   that is due in each run until it has succeeded says it each time, a handler
+///   of an event says it once.
 /// - **An error** ends the run. Nothing is committed or published, and Juju
 ///   retries the hook. Every error type becomes one through `?`.
 ///

@@ -2,6 +2,108 @@
 //! `charms.reactive`: with its words, its data on the wire and on disk, and
 //! without its defects.
 //!
+//! ```
+//! use juju_types::{Event, Status};
+//! use reactive_endpoints::{Charm, Context, Endpoint, EndpointKey, Flag, OrStatus, Result, all, none};
+//!
+//! const CONFIGURED: Flag = Flag::new("web.configured");
+//! const SITE: EndpointKey<Endpoint> = EndpointKey::new("site");
+//!
+//! /// What `main` does is `web().run()`.
+//! fn web() -> Charm<Web> {
+//!     Charm::new(Web)
+//!         .on([Event::ConfigChanged, Event::UpgradeCharm], |_, cx| Ok(cx.clear(CONFIGURED)))
+//!         .when(none([&CONFIGURED]), Web::configure)
+//!         .when(all([&CONFIGURED, &SITE.joined()]), Web::publish)
+//!         .status(Web::status)
+//! }
+//!
+//! struct Web;
+//!
+//! impl Web {
+//!     fn configure(&mut self, cx: &Context) -> Result {
+//!         let port: Option<u16> = cx.juju().config_get_key("port").or_blocked("port")?;
+//!         cx.juju().set_ports([port.or_blocked("set the option port")?])?;
+//!         cx.set(CONFIGURED);
+//!         Ok(())
+//!     }
+//!
+//!     fn publish(&mut self, cx: &Context) -> Result {
+//!         for relation in &cx.endpoint(SITE).relations()? {
+//!             let port: Option<u16> = cx.juju().config_get_key("port")?;
+//!             relation.to_publish()?.set("port", &port)?;
+//!         }
+//!         Ok(())
+//!     }
+//!
+//!     fn status(&mut self, cx: &Context) -> Result<Status> {
+//!         if cx.is_set(CONFIGURED) { Ok(Status::active()) } else { Ok(Status::waiting("config")) }
+//!     }
+//! }
+//!
+//! // And its test, of one unit in a simulated model:
+//! # use juju_types::CharmFiles;
+//! # let files = CharmFiles::read(|name| Ok::<_, ()>(match name {
+//! #     "metadata.yaml" => Some("{name: web, summary: s, description: d, \
+//! #         provides: {site: {interface: http}}}".to_owned()),
+//! #     "config.yaml" => Some("options: {port: {type: int}}".to_owned()),
+//! #     _ => None,
+//! # })).unwrap();
+//! use juju_simulator::Simulator;
+//!
+//! let mut unit = Simulator::unit("web/0").charm_files(files).charm(|variables| web().run_in(variables));
+//! unit.deploy();
+//! assert_eq!(unit.status().to_string(), "blocked: set the option port");
+//!
+//! unit.juju().configure("web", [("port", "80")])?;
+//! unit.juju().run_until_idle()?;
+//! assert_eq!(unit.status().to_string(), "active");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Charm`] is the builder, [`Context`] what handlers work with, [`Condition`]
+//! when they run, [`Endpoint`] where relations are, and [`Interface`] how one
+//! side of an interface becomes a type. [`Request`] is the pattern of requests
+//! and responses. Those who know `charms.reactive` find each of its names in
+//! [`coming_from_charms_reactive`].
+//!
+//! # A run
+//!
+//! 1. The state of the unit is read: flags and stored data.
+//! 2. Triggers are registered, functions [at the start](Charm::at_start) are
+//!    called, and the endpoint whose hook it is brings its flags up to date.
+//! 3. The handlers of the event run, in the order of their registration.
+//! 4. The handlers of flags run, in iterations, until none is due; see
+//!    [`Charm::when`].
+//! 5. What was to be called [at the end](Context::at_exit) is called, and the
+//!    status is asked for.
+//! 6. What differs is published, and the state is committed.
+//!
+//! An error or a panic in any handler ends the run: nothing is published or
+//! kept, Juju is told by the exit code, and retries the hook.
+//!
+//! # Nothing is half done
+//!
+//! Juju keeps back what a charm tells it until the charm has ended well, and
+//! may refuse it even then; and a charm can be killed at any moment. So the
+//! commit is provisional until Juju is known to have accepted the same run; the
+//! next run finds that out, and otherwise restores what was before. See
+//! [`Store`].
+//!
+//! # Crate features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `sqlite` | yes | [`SqliteStore`], which keeps state in `.unit-state.db` as Python does; a charm without it needs [`Charm::store`] |
+//!
+//! # What is not here
+//!
+//! - `RelationBase` and conversations, deprecated in Python since 0.6. Their
+//!   rows are left as they are.
+//! - Handlers that are programs. A handler is a function, which may start one.
+//! - Any interface.
+//! - What a charm does to its machine: `charm-machine`.
+//!
 //! [Juju]: https://juju.is
 
 mod action;
@@ -12,6 +114,8 @@ mod binding;
 mod cached_key_list;
 mod charm;
 mod charm_yaml;
+#[doc = include_str!("../docs/coming-from-charms-reactive.md")]
+pub mod coming_from_charms_reactive {}
 mod combined_units_view;
 mod condition;
 mod context;
