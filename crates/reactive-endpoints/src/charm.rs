@@ -9,10 +9,13 @@ use std::rc::Rc;
 
 use juju_hook_env::{Agent, HookEnv, Juju, UnitAgent};
 use juju_types::{Event, Status, StatusKind};
+use serde::de::DeserializeOwned;
 
 use crate::action::ActionFunction;
 use crate::binding::Binding;
+use crate::charm_yaml::CharmYaml;
 use crate::condition::Condition;
+use crate::config_fields::ConfigFields;
 use crate::context::Context;
 use crate::dispatcher::Dispatcher;
 use crate::endpoint_key::EndpointKey;
@@ -23,6 +26,7 @@ use crate::handler::{Handler, When, short_name};
 use crate::hook_pattern::HookPattern;
 use crate::interest::Interest;
 use crate::interface::Interface;
+use crate::interface_binding::InterfaceBinding;
 use crate::memory_store::MemoryStore;
 use crate::run::Run;
 use crate::run_kind::RunKind;
@@ -43,8 +47,12 @@ type AtStart<S> = Box<dyn Fn(&mut S, &Context) -> Result>;
 pub struct Charm<S> {
     author: S,
     pub(crate) handlers: Vec<Handler<S>>,
-    bindings: BTreeMap<String, Binding>,
-    interest: Interest,
+    pub(crate) bindings: BTreeMap<String, Binding>,
+    /// Bound to the endpoints that the charm's YAML has for them.
+    pub(crate) interfaces: Vec<InterfaceBinding>,
+    /// What reads the options, to be compared with the YAML.
+    pub(crate) config: Vec<fn() -> ConfigFields>,
+    pub(crate) interest: Interest,
     pub(crate) triggers: Vec<Trigger>,
     statuses: Vec<StatusFunction<S>>,
     at_start: Vec<AtStart<S>>,
@@ -60,6 +68,8 @@ impl<S: 'static> Charm<S> {
             author: charm,
             handlers: Vec::new(),
             bindings: BTreeMap::new(),
+            interfaces: Vec::new(),
+            config: Vec::new(),
             interest: Interest::default(),
             triggers: Vec::new(),
             statuses: Vec::new(),
@@ -126,6 +136,28 @@ impl<S: 'static> Charm<S> {
     #[must_use]
     pub fn endpoint<E: Interface>(mut self, key: EndpointKey<E>) -> Self {
         self.bind(&key.binding());
+        self
+    }
+
+    /// Registers an interface for every endpoint of its role and interface that
+    /// the charm's own YAML has, each with the handlers that it brings along.
+    /// An endpoint that is registered by its key is left as it is.
+    ///
+    /// The YAML is read in each run. An interface that does not say for which
+    /// role and interface it is does not compile here.
+    #[must_use]
+    pub fn interface<E: Interface>(mut self) -> Self {
+        self.interfaces.push(InterfaceBinding::of::<E>(self.handlers.len()));
+        self
+    }
+
+    /// Tells that the options are read into a type, so that
+    /// [`check`](Self::check) finds a field for which the charm's YAML has no
+    /// option, or one of another type. An alias of a field must be an option,
+    /// too; fields behind `#[serde(flatten)]` are not seen.
+    #[must_use]
+    pub fn config<T: DeserializeOwned>(mut self) -> Self {
+        self.config.push(ConfigFields::of::<T>);
         self
     }
 
@@ -237,9 +269,10 @@ impl<S: 'static> Charm<S> {
         let state = State::open(store, &juju)?;
         let run = Rc::new(Run::new(juju, state));
         run.watch.set_tracer(self.tracer.take());
+        let yaml = self.bind_interfaces(env)?;
         let bindings = std::mem::take(&mut self.bindings).into_values();
         let endpoints = Endpoints::new(bindings, std::mem::take(&mut self.interest), &run);
-        let cx = Context::new(run, endpoints);
+        let cx = Context::new(run, endpoints, yaml);
         self.handle(&cx, kind)
     }
 
@@ -294,6 +327,27 @@ impl<S: 'static> Charm<S> {
                 self.bind(binding);
             }
         }
+    }
+
+    /// Binds the interfaces to the endpoints of the YAML, each in its place
+    /// among the handlers. The YAML is read only if there are any.
+    fn bind_interfaces(&mut self, env: &HookEnv) -> Result<Option<CharmYaml>> {
+        let interfaces = std::mem::take(&mut self.interfaces);
+        if interfaces.is_empty() {
+            return Ok(None);
+        }
+        let yaml = CharmYaml::read(env.charm_dir())?;
+        // From the last on, so that the places before stay what they are.
+        for interface in interfaces.into_iter().rev() {
+            let later = self.handlers.split_off(interface.place);
+            for name in yaml.endpoints(interface.role, interface.interface) {
+                if !self.bindings.contains_key(name.as_str()) {
+                    self.bind(&interface.bind_to(name.to_string()));
+                }
+            }
+            self.handlers.extend(later);
+        }
+        Ok(Some(yaml))
     }
 
     fn bind(&mut self, binding: &Binding) {

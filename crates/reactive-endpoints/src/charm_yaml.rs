@@ -14,6 +14,19 @@ pub(crate) struct CharmYaml(Vec<(EndpointName, RelationRole, String)>);
 impl CharmYaml {
     /// Reads the files in the charm's folder.
     pub(crate) fn read(folder: &Path) -> Result<Self, CharmYamlError> {
+        Self::definition(folder).map(|charm| Self::of(&charm))
+    }
+
+    /// Takes what is needed of a charm's definition.
+    pub(crate) fn of(charm: &CharmDefinition) -> Self {
+        let endpoints = charm.metadata().endpoints().map(|(name, definition)| {
+            (name.clone(), definition.role, definition.interface.to_string())
+        });
+        Self(endpoints.collect())
+    }
+
+    /// Reads all that the files in a charm's folder say.
+    pub(crate) fn definition(folder: &Path) -> Result<CharmDefinition, CharmYamlError> {
         let unreadable = |path: PathBuf, source| CharmYamlError::Unreadable { path, source };
         let files = CharmFiles::read(|name| {
             let path = folder.join(name);
@@ -23,11 +36,7 @@ impl CharmYaml {
                 Err(error) => Err(unreadable(path, error)),
             }
         })?;
-        let charm = CharmDefinition::from_files(&files).map_err(CharmYamlError::Refused)?;
-        let endpoints = charm.metadata().endpoints().map(|(name, definition)| {
-            (name.clone(), definition.role, definition.interface.to_string())
-        });
-        Ok(Self(endpoints.collect()))
+        CharmDefinition::from_files(&files).map_err(CharmYamlError::Refused)
     }
 
     /// Returns the endpoints of a role and interface, in order.

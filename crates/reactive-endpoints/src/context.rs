@@ -48,10 +48,11 @@ pub struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(run: Rc<Run>, endpoints: Endpoints) -> Self {
+    pub(crate) fn new(run: Rc<Run>, endpoints: Endpoints, yaml: Option<CharmYaml>) -> Self {
         let flags = Flags::new(Rc::clone(&run));
         let files = WatchedFiles::new(Rc::clone(&run));
-        let (charm_yaml, at_exit) = (OnceCell::new(), RefCell::default());
+        let charm_yaml = yaml.map_or_else(OnceCell::new, OnceCell::from);
+        let at_exit = RefCell::default();
         Self { run, flags, endpoints, files, charm_yaml, at_exit }
     }
 
@@ -171,6 +172,13 @@ impl Context {
     /// of its flags.
     pub fn endpoint<E: Interface>(&self, key: EndpointKey<E>) -> Rc<E> {
         self.endpoints.get(self, key.as_str())
+    }
+
+    /// Returns all endpoints that have this type, in the order of their names:
+    /// those that [`Charm::interface`](crate::Charm::interface) has found in the
+    /// charm's YAML, and those that were registered by their keys.
+    pub fn endpoints_of<E: Interface>(&self) -> Vec<Rc<E>> {
+        self.endpoints.all_of(self)
     }
 
     /// Returns the address that the remote side of an endpoint can reach this

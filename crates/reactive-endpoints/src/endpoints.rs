@@ -99,6 +99,13 @@ impl Endpoints {
         Rc::clone(endpoint)
     }
 
+    /// Returns the endpoints of a type, by name, with flags that are up to date.
+    pub(crate) fn all_of<E: Interface>(&self, cx: &Context) -> Vec<Rc<E>> {
+        let is_one = |slot: &Slot| (slot.binding.type_name)() == std::any::type_name::<E>();
+        let names = self.slots.iter().filter(|(_, slot)| is_one(slot));
+        names.map(|(name, _)| self.get(cx, name)).collect()
+    }
+
     /// Brings the endpoint up to date that a flag belongs to, if it is one's.
     pub(crate) fn freshen_for(&self, cx: &Context, flag: &str) {
         let mut parts = flag.split('.');

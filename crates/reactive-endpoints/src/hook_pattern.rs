@@ -67,12 +67,23 @@ impl HookPattern {
         })
     }
 
-    /// Returns the name of the hook, if only one can be meant.
-    pub(crate) fn name(&self) -> Option<&str> {
-        match self.parts.as_slice() {
-            [Part::Text(name)] => Some(name),
-            _ => None,
-        }
+    /// Returns the names of all hooks that are meant.
+    pub(crate) fn names(
+        &self,
+        endpoints: impl Fn(RelationRole, &str) -> Vec<EndpointName>,
+    ) -> Vec<String> {
+        self.parts.iter().fold(vec![String::new()], |names, part| {
+            let texts = match part {
+                Part::Text(text) => vec![text.clone()],
+                Part::OneOf(texts) => texts.clone(),
+                Part::Endpoint { role, interface } => {
+                    let endpoints = endpoints(*role, interface.as_str());
+                    endpoints.iter().map(EndpointName::to_string).collect()
+                }
+            };
+            let with = |name: &String| texts.iter().map(|text| format!("{name}{text}")).collect();
+            names.iter().flat_map::<Vec<String>, _>(with).collect()
+        })
     }
 }
 
@@ -174,6 +185,14 @@ mod tests {
         assert!(!matches("{config,leader}-{changed,elected}", "leader-"));
         assert!(matches("install", "install"));
         assert!(!matches("install", "install2"));
+    }
+
+    #[test]
+    fn the_names_of_all_that_is_meant_are_known() {
+        let pattern: HookPattern = "{requires:mysql}-{a,b}".parse().unwrap();
+        let names = pattern.names(|_, _| vec!["db".parse().unwrap(), "shop".parse().unwrap()]);
+        assert_eq!(names, ["db-a", "db-b", "shop-a", "shop-b"]);
+        assert!(pattern.names(|_, _| Vec::new()).is_empty());
     }
 
     #[test]

@@ -20,6 +20,10 @@ impl Interest {
         self.0.contains(flag)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Tells whether somebody looks at a flag that begins so.
     pub(crate) fn contains_prefix(&self, prefix: &str) -> bool {
         let next = self.0.range(prefix.to_owned()..).next();

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod check;
 mod dispatch;
 mod endpoints;
 mod kill_points;
+mod interfaces;
 mod requests;
 mod sqlite_store;
 mod support;
