@@ -76,7 +76,10 @@ impl Store for MemoryStore {
 
     fn commit(&self, changes: &RowChanges, run: Option<&str>) -> Result<(), StoreError> {
         self.with(|memory| {
-            let before = memory.rows.clone();
+            let before = match memory.provisional.take() {
+                Some(kept) if run == Some(kept.run.as_str()) => kept.before,
+                _ => memory.rows.clone(),
+            };
             memory.provisional = run.map(|run| Provisional { run: run.to_owned(), before });
             for (key, value) in changes {
                 match value {

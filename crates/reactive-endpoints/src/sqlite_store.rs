@@ -153,12 +153,15 @@ impl Store for SqliteStore {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             make_tables(&transaction)?;
-            forget_kept(&transaction)?;
+            if run.is_none() || note(&transaction, "run")?.as_deref() != run {
+                forget_kept(&transaction)?;
+            }
             for (key, value) in changes {
                 if run.is_some() {
                     transaction.execute(
                         "insert into charmwright_kept (key, before, after)
-                             values (?1, (select data from kv where key = ?1), ?2)",
+                             values (?1, (select data from kv where key = ?1), ?2)
+                             on conflict (key) do update set after = ?2",
                         params![key, value],
                     )?;
                 }

@@ -28,6 +28,9 @@ impl State {
         let loaded = store.load()?;
         let kept = match loaded.provisional {
             None => loaded.rows,
+            // An earlier process of this very run, as in `juju debug-hooks`:
+            // Juju has not decided yet.
+            Some(run) if run == juju.env().context_id().to_string() => loaded.rows,
             Some(run) if juju.state_get_key(RUN_KEY)?.as_ref() == Some(&run) => {
                 store.confirm()?;
                 loaded.rows

@@ -49,6 +49,10 @@ pub trait Store: Debug {
     /// Writes all changes in one step: provisionally for the run of that id,
     /// or for good if there is none, where Juju cannot keep an id.
     ///
+    /// A run can commit several times, as when its charm is started again and
+    /// again in `juju debug-hooks`: then the rows stay kept as they were before
+    /// its first commit.
+    ///
     /// # Errors
     ///
     /// Returns a [`StoreError`] if it cannot be written; then nothing is.

@@ -88,6 +88,16 @@ fn a_provisional_commit_is_confirmed_or_taken_back() {
 }
 
 #[test]
+fn several_commits_of_one_run_are_taken_back_together() {
+    let place = Place::new();
+    place.store().commit(&changes([("a", Some("1")), ("b", Some("2"))]), None).unwrap();
+    place.store().commit(&changes([("a", Some("10")), ("c", Some("3"))]), Some("run")).unwrap();
+    place.store().commit(&changes([("a", Some("11")), ("b", None)]), Some("run")).unwrap();
+    assert_eq!(place.store().load().unwrap().rows, rows([("a", "11"), ("c", "3")]));
+    assert_eq!(place.store().restore().unwrap(), rows([("a", "1"), ("b", "2")]));
+}
+
+#[test]
 fn the_first_commit_ever_can_be_taken_back() {
     let place = Place::new();
     place.store().commit(&changes([("a", Some("1"))]), Some("run 1")).unwrap();
