@@ -14,10 +14,11 @@ use serde::de::DeserializeOwned;
 use crate::action::ActionFunction;
 use crate::binding::Binding;
 use crate::charm_yaml::CharmYaml;
+use crate::command_run::Subcommand;
 use crate::condition::Condition;
 use crate::config_fields::ConfigFields;
 use crate::context::Context;
-use crate::dispatcher::Dispatcher;
+use crate::dispatcher::{Dispatcher, describe_run};
 use crate::endpoint_key::EndpointKey;
 use crate::endpoints::Endpoints;
 use crate::events::Events;
@@ -32,7 +33,7 @@ use crate::run::Run;
 use crate::run_kind::RunKind;
 use crate::state::State;
 use crate::store::Store;
-use crate::trace::Tracer;
+use crate::trace::{Phase, TraceEvent, Tracer};
 use crate::trigger::Trigger;
 
 /// A function that says how a part of the charm is.
@@ -56,9 +57,10 @@ pub struct Charm<S> {
     pub(crate) triggers: Vec<Trigger>,
     statuses: Vec<StatusFunction<S>>,
     at_start: Vec<AtStart<S>>,
-    without_flag_handlers: BTreeSet<RunKind>,
+    pub(crate) without_flag_handlers: BTreeSet<RunKind>,
+    pub(crate) subcommands: BTreeMap<String, Subcommand>,
     store: Option<Box<dyn Store>>,
-    tracer: Option<Box<dyn Tracer>>,
+    pub(crate) tracer: Option<Box<dyn Tracer>>,
 }
 
 impl<S: 'static> Charm<S> {
@@ -75,6 +77,7 @@ impl<S: 'static> Charm<S> {
             statuses: Vec::new(),
             at_start: Vec::new(),
             without_flag_handlers: BTreeSet::new(),
+            subcommands: BTreeMap::new(),
             store: None,
             tracer: None,
         }
@@ -223,8 +226,22 @@ impl<S: 'static> Charm<S> {
     }
 
     /// Runs the charm from `main`; see [`juju_hook_env::run`].
+    ///
+    /// If the program was given arguments, which Juju never does, they are a
+    /// subcommand; see [`run_command`](Self::run_command).
+    #[expect(clippy::disallowed_methods, reason = "this is the way into a program")]
     pub fn run(self) -> ExitCode {
-        juju_hook_env::run(|env, juju| self.run_once(env, juju))
+        let arguments = std::env::args_os().skip(1);
+        let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+        let arguments: Vec<String> = arguments.collect();
+        if arguments.is_empty() {
+            return juju_hook_env::run(|env, juju| self.run_once(env, juju));
+        }
+        let answer = self.answer(&arguments, HookEnv::from_process);
+        // Nobody may be there to read it; the exit code tells the rest.
+        let _ = std::io::stdout().write_all(answer.output.as_bytes());
+        let _ = std::io::stderr().write_all(answer.error.as_bytes());
+        answer.code
     }
 
     /// Runs the charm with the variables of a hook, and talks to the agent that
@@ -258,11 +275,22 @@ impl<S: 'static> Charm<S> {
     }
 
     fn perform(&mut self, env: &HookEnv, juju: &Juju) -> Result {
-        let kind = RunKind::of(env);
+        let cx = self.open(env, juju, None)?;
+        self.handle(&cx, RunKind::of(env))
+    }
+
+    /// Opens the state of the unit; `preview` is the hook to be in, in the
+    /// place of the real one.
+    pub(crate) fn open(
+        &mut self,
+        env: &HookEnv,
+        juju: &Juju,
+        preview: Option<String>,
+    ) -> Result<Context> {
         let juju = Juju::new(env, juju.agent().clone());
         let store: Box<dyn Store> = match self.store.take() {
             // Its tools are refused, and nothing is kept.
-            _ if kind == RunKind::Restricted => Box::new(MemoryStore::new()),
+            _ if RunKind::of(env) == RunKind::Restricted => Box::new(MemoryStore::new()),
             Some(store) => store,
             None => default_store(env),
         };
@@ -272,15 +300,20 @@ impl<S: 'static> Charm<S> {
         let yaml = self.bind_interfaces(env)?;
         let bindings = std::mem::take(&mut self.bindings).into_values();
         let endpoints = Endpoints::new(bindings, std::mem::take(&mut self.interest), &run);
-        let cx = Context::new(run, endpoints, yaml);
-        self.handle(&cx, kind)
+        Ok(Context::new(run, endpoints, yaml, preview))
     }
 
-    fn handle(&mut self, cx: &Context, kind: RunKind) -> Result {
+    pub(crate) fn register_triggers(&mut self, cx: &Context) {
         for trigger in self.triggers.drain(..) {
             cx.register_trigger(trigger);
         }
         cx.register_endpoint_triggers();
+    }
+
+    fn handle(&mut self, cx: &Context, kind: RunKind) -> Result {
+        cx.watch().trace(&TraceEvent::Begun { run: &describe_run(cx) });
+        cx.watch().trace(&TraceEvent::Phase(Phase::Start));
+        self.register_triggers(cx);
         if kind != RunKind::Restricted {
             for start in &self.at_start {
                 start(&mut self.author, cx)?;
@@ -293,6 +326,7 @@ impl<S: 'static> Charm<S> {
         if kind == RunKind::Restricted {
             return Ok(());
         }
+        cx.watch().trace(&TraceEvent::Phase(Phase::End));
         cx.exit()?;
         cx.files().store();
         cx.freshen_endpoints()?;

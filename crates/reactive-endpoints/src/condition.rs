@@ -47,6 +47,27 @@ enum Node {
     Test { name: String, holds: Rc<dyn Fn(&Context) -> bool> },
 }
 
+/// A part of a condition.
+pub(crate) enum Part<'a> {
+    Flag(&'a Flag, &'static str),
+    Hook(&'a HookPattern),
+    Test(String),
+}
+
+impl Part<'_> {
+    /// Returns it as it stands in a condition that holds when this does not.
+    fn not(self) -> Self {
+        match self {
+            Self::Flag(flag, "all") => Self::Flag(flag, "not all"),
+            Self::Flag(flag, "any") => Self::Flag(flag, "none"),
+            Self::Flag(flag, "none") => Self::Flag(flag, "any"),
+            Self::Flag(flag, _) => Self::Flag(flag, "all"),
+            Self::Hook(pattern) => Self::Test(format!("not hook {pattern}")),
+            Self::Test(text) => Self::Test(format!("not ({text})")),
+        }
+    }
+}
+
 /// Holds when all of the flags are set.
 pub fn all<F: Borrow<Flag>>(flags: impl IntoIterator<Item = F>) -> Condition {
     Condition(Node::All(collect(flags)))
@@ -132,6 +153,27 @@ impl Condition {
             Node::And(parts) | Node::Or(parts) => parts.iter().flat_map(Self::flags).collect(),
             Node::Not(condition) => condition.flags(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Returns what it is made of, flags with the word that stands before them.
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        let word = match &self.0 {
+            Node::Any(_) => "any",
+            Node::None(_) => "none",
+            Node::NotAll(_) => "not all",
+            _ => "all",
+        };
+        match &self.0 {
+            Node::All(flags) | Node::Any(flags) | Node::None(flags) | Node::NotAll(flags) => {
+                flags.iter().map(|flag| Part::Flag(flag, word)).collect()
+            }
+            Node::And(parts) | Node::Or(parts) => parts.iter().flat_map(Self::parts).collect(),
+            Node::Hook(pattern) => vec![Part::Hook(pattern)],
+            Node::Not(condition) => condition.parts().into_iter().map(Part::not).collect(),
+            Node::Always | Node::FilesChanged(_) | Node::Once(_) | Node::Test { .. } => {
+                vec![Part::Test(self.to_string())]
+            }
         }
     }
 

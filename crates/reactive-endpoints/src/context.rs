@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use juju_hook_env::{HookEnv, Juju};
-use juju_types::{EndpointName, Event, RelationRole};
+use juju_types::{ActionName, EndpointName, Event, RelationRole};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -44,16 +44,23 @@ pub struct Context {
     endpoints: Endpoints,
     files: WatchedFiles,
     charm_yaml: OnceCell<CharmYaml>,
+    /// The hook to be in, in the place of the real one.
+    preview: Option<String>,
     at_exit: RefCell<Vec<AtExit>>,
 }
 
 impl Context {
-    pub(crate) fn new(run: Rc<Run>, endpoints: Endpoints, yaml: Option<CharmYaml>) -> Self {
+    pub(crate) fn new(
+        run: Rc<Run>,
+        endpoints: Endpoints,
+        yaml: Option<CharmYaml>,
+        preview: Option<String>,
+    ) -> Self {
         let flags = Flags::new(Rc::clone(&run));
         let files = WatchedFiles::new(Rc::clone(&run));
         let charm_yaml = yaml.map_or_else(OnceCell::new, OnceCell::from);
         let at_exit = RefCell::default();
-        Self { run, flags, endpoints, files, charm_yaml, at_exit }
+        Self { run, flags, endpoints, files, charm_yaml, preview, at_exit }
     }
 
     /// Returns every hook tool as a method.
@@ -249,11 +256,7 @@ impl Context {
 
     /// Tells whether the hook that runs is meant by one of the patterns.
     pub fn any_hook<P: Borrow<HookPattern>>(&self, patterns: impl IntoIterator<Item = P>) -> bool {
-        let name = match self.env().event() {
-            // It may bear the name of a hook.
-            None | Some(Event::Action(_)) => return false,
-            Some(event) => event.to_string(),
-        };
+        let Some(name) = self.hook() else { return false };
         let endpoints = |role, interface: &str| self.endpoint_names(role, interface);
         patterns.into_iter().any(|pattern| pattern.borrow().matches(&name, endpoints))
     }
@@ -262,6 +265,24 @@ impl Context {
     /// published or kept; the last one that was given is called first.
     pub fn at_exit(&self, f: impl FnOnce(&Self) -> Result + 'static) {
         self.at_exit.borrow_mut().push(Box::new(f));
+    }
+
+    /// Returns the name of the hook that runs, if it is one.
+    pub(crate) fn hook(&self) -> Option<String> {
+        let real = || match self.env().event() {
+            // It may bear the name of a hook.
+            None | Some(Event::Action(_)) => None,
+            Some(event) => Some(event.to_string()),
+        };
+        self.preview.clone().or_else(real)
+    }
+
+    /// Returns the action that runs, if it is one.
+    pub(crate) fn action(&self) -> Option<&ActionName> {
+        match self.env().event() {
+            Some(Event::Action(name)) if self.preview.is_none() => Some(name),
+            _ => None,
+        }
     }
 
     /// Returns the endpoints of a role and interface, as the charm's YAML has

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::error::Error;
 
-use juju_types::{Event, Status};
+use juju_types::Status;
 use thiserror::Error;
 
 use crate::context::Context;
@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::handler::{Handler, When};
 use crate::handler_id::HandlerId;
 use crate::run_kind::RunKind;
-use crate::trace::{Phase, TraceEvent};
+use crate::trace::{Phase, TraceEvent, TracedHandler};
 
 /// Runs the handlers of a charm whose turn it is.
 ///
@@ -46,18 +46,10 @@ impl<'a, S> Dispatcher<'a, S> {
 
     /// Runs all, and returns the statuses that handlers have ended with.
     pub(crate) fn dispatch(mut self, charm: &mut S, flag_handlers: bool) -> Result<Vec<Status>> {
-        let kind = RunKind::of(self.cx.env());
-        let is_restricted = kind == RunKind::Restricted;
+        let is_restricted = RunKind::of(self.cx.env()) == RunKind::Restricted;
         self.trace(&TraceEvent::Phase(if is_restricted { Phase::Restricted } else { Phase::Hook }));
         for (id, handler) in self.all() {
-            let is_due = match &handler.when {
-                When::Action(name) => {
-                    matches!(self.cx.env().event(), Some(Event::Action(asked)) if asked == name)
-                }
-                When::Event(patterns) => self.cx.any_hook(patterns),
-                When::Flags(_) => false,
-            };
-            if is_due {
+            if !matches!(handler.when, When::Flags(_)) && self.is_due(id, handler) {
                 self.invoke(id, handler, charm)?;
             }
         }
@@ -65,6 +57,23 @@ impl<'a, S> Dispatcher<'a, S> {
             self.dispatch_flags(charm)?;
         }
         Ok(self.raised)
+    }
+
+    /// Traces which handlers would run, and runs none.
+    pub(crate) fn preview(&self, kind: RunKind, flag_handlers: bool) -> Result {
+        let is_restricted = kind == RunKind::Restricted;
+        self.trace(&TraceEvent::Begun { run: &describe_run(self.cx) });
+        self.trace(&TraceEvent::Phase(if is_restricted { Phase::Restricted } else { Phase::Hook }));
+        for (id, handler) in self.all() {
+            if !matches!(handler.when, When::Flags(_)) {
+                self.is_due(id, handler);
+            }
+        }
+        if flag_handlers && !is_restricted {
+            self.trace(&TraceEvent::Phase(Phase::Flags(0)));
+            self.due(None);
+        }
+        self.check()
     }
 
     fn dispatch_flags(&mut self, charm: &mut S) -> Result {
@@ -116,24 +125,28 @@ impl<'a, S> Dispatcher<'a, S> {
                         condition.has_tests()
                     }
             });
-            if is_concerned {
-                let unmet = condition.unmet(self.cx, id);
-                let unmet = unmet.as_deref();
-                self.trace(&TraceEvent::Tested { handler: &handler.name, unmet });
-                if unmet.is_none() {
-                    due.push_back(id);
-                }
+            if is_concerned && self.is_due(id, handler) {
+                due.push_back(id);
             }
         }
         due
     }
 
+    fn is_due(&self, id: HandlerId, handler: &Handler<S>) -> bool {
+        let unmet = handler.when.unmet(self.cx, id);
+        if self.cx.watch().is_traced() {
+            let when = handler.when.to_string();
+            let (handler, unmet) = (traced(id, handler), unmet.as_deref());
+            self.trace(&TraceEvent::Tested { handler, when: &when, unmet });
+        }
+        unmet.is_none()
+    }
+
     fn is_still_due(&self, id: HandlerId) -> bool {
         let handler = &self.handlers[id.0];
-        let When::Flags(condition) = &handler.when else { return true };
-        let unmet = condition.unmet(self.cx, id);
+        let unmet = handler.when.unmet(self.cx, id);
         if let Some(unmet) = &unmet {
-            self.trace(&TraceEvent::Dropped { handler: &handler.name, unmet });
+            self.trace(&TraceEvent::Dropped { handler: traced(id, handler), unmet });
         }
         unmet.is_none()
     }
@@ -141,10 +154,10 @@ impl<'a, S> Dispatcher<'a, S> {
     fn invoke(&mut self, id: HandlerId, handler: &Handler<S>, charm: &mut S) -> Result {
         self.invoked.insert(id);
         tracing::debug!("running the handler {}", handler.name);
-        self.trace(&TraceEvent::Invoked { handler: &handler.name });
+        self.trace(&TraceEvent::Invoked { handler: traced(id, handler) });
         let ended = handler.invoke(charm, self.cx);
         let failure = ended.as_ref().err().map(ToString::to_string);
-        self.trace(&TraceEvent::Ended { handler: &handler.name, failure });
+        self.trace(&TraceEvent::Ended { handler: traced(id, handler), failure });
         match ended {
             Ok(()) => {
                 if let When::Flags(condition) = &handler.when {
@@ -172,6 +185,19 @@ impl<'a, S> Dispatcher<'a, S> {
     fn trace(&self, event: &TraceEvent<'_>) {
         self.cx.watch().trace(event);
     }
+}
+
+/// Says what a run is for.
+pub(crate) fn describe_run(cx: &Context) -> String {
+    match (cx.hook(), cx.action()) {
+        (Some(hook), _) => hook,
+        (None, Some(action)) => format!("action {action}"),
+        (None, None) => "no hook".to_owned(),
+    }
+}
+
+fn traced<S>(id: HandlerId, handler: &Handler<S>) -> TracedHandler<'_> {
+    TracedHandler { name: &handler.name, position: id.0 }
 }
 
 /// A handler has failed, and with it the run.

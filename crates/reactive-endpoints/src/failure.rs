@@ -134,15 +134,19 @@ impl<T, E: Into<Box<dyn Error + Send + Sync>>> OrStatus<T> for std::result::Resu
 
 /// Joins a text with an error and all of its causes, on one line.
 fn with_cause(what: impl Into<String>, error: impl Into<Box<dyn Error + Send + Sync>>) -> String {
-    let mut text = what.into();
-    let error = error.into();
-    let mut cause: Option<&dyn Error> = Some(&*error);
+    format!("{}: {}", what.into(), chain(&*error.into())).replace('\n', " ")
+}
+
+/// Joins the texts of an error and of all of its causes.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
     while let Some(error) = cause {
         text.push_str(": ");
         text.push_str(&error.to_string());
         cause = error.source();
     }
-    text.replace('\n', " ")
+    text
 }
 
 #[cfg(test)]

@@ -64,6 +64,11 @@ impl FlagWatch {
         *self.tracer.borrow_mut() = tracer;
     }
 
+    /// Tells whether anybody follows the run.
+    pub(crate) fn is_traced(&self) -> bool {
+        self.tracer.try_borrow().is_ok_and(|tracer| tracer.is_some())
+    }
+
     pub(crate) fn trace(&self, event: &TraceEvent<'_>) {
         // A tracer that comes back here would wait for itself: it is passed over.
         if let Ok(mut tracer) = self.tracer.try_borrow_mut()

@@ -8,6 +8,7 @@ use juju_types::ActionName;
 use crate::condition::Condition;
 use crate::context::Context;
 use crate::failure::Result;
+use crate::handler_id::HandlerId;
 use crate::hook_pattern::HookPattern;
 
 /// The function of a handler.
@@ -29,6 +30,34 @@ pub(crate) enum When {
     Event(Vec<HookPattern>),
     /// Whenever its condition holds.
     Flags(Condition),
+}
+
+impl When {
+    /// Returns why the handler is not due, or nothing if it is.
+    pub(crate) fn unmet(&self, cx: &Context, handler: HandlerId) -> Option<String> {
+        match self {
+            Self::Action(name) => {
+                (cx.action() != Some(name)).then(|| format!("it is not the {self}"))
+            }
+            Self::Event(patterns) => {
+                (!cx.any_hook(patterns)).then(|| format!("it is not the {self}"))
+            }
+            Self::Flags(condition) => condition.unmet(cx, handler),
+        }
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Action(name) => write!(f, "action {name}"),
+            Self::Event(patterns) => {
+                let patterns: Vec<String> = patterns.iter().map(HookPattern::to_string).collect();
+                write!(f, "hook {}", patterns.join(" or "))
+            }
+            Self::Flags(condition) => condition.fmt(f),
+        }
+    }
 }
 
 impl<S> Handler<S> {

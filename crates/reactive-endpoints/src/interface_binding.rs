@@ -31,6 +31,16 @@ impl InterfaceBinding {
         Self { interface, role, place, binding: Binding::of::<E> }
     }
 
+    /// Returns how a hook pattern names all of these endpoints.
+    pub(crate) fn pattern(&self) -> String {
+        let role = match self.role {
+            RelationRole::Peer => "peers",
+            RelationRole::Provider => "provides",
+            RelationRole::Requirer => "requires",
+        };
+        format!("{{{role}:{}}}", self.interface)
+    }
+
     pub(crate) fn bind_to(&self, endpoint: String) -> Binding {
         (self.binding)(Cow::Owned(endpoint))
     }

@@ -1,7 +1,9 @@
 //! What kind of run it is.
 
 use juju_hook_env::HookEnv;
-use juju_types::Event;
+use juju_types::{Event, EventName};
+
+use crate::hook_subject::HookSubject;
 
 /// What Juju runs the charm for, seen from afar.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -29,6 +31,17 @@ impl RunKind {
             Some(Event::Custom(_)) => Self::CustomEvent,
             Some(_) => Self::Hook,
             None => Self::Exec,
+        }
+    }
+
+    /// Tells what a run for a hook of that name would be.
+    pub(crate) fn of_hook(name: &str) -> Self {
+        match name {
+            "collect-metrics" | "meter-status-changed" => Self::Restricted,
+            _ if HookSubject::of(name).is_some() => Self::Hook,
+            // Only what Juju does not define can be the name of an event.
+            _ if name.parse::<EventName>().is_ok() => Self::CustomEvent,
+            _ => Self::Hook,
         }
     }
 }
