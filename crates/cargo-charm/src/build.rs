@@ -42,10 +42,13 @@ pub(crate) struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Builds the program and returns its bytes.
+    /// Builds the program and returns where it lies, and its bytes.
     ///
     /// Wraps [`cargo build`](https://doc.rust-lang.org/cargo/commands/cargo-build.html).
-    pub(crate) fn run(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<Vec<u8>, BuildError> {
+    pub(crate) fn run(
+        &self,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<(PathBuf, Vec<u8>), BuildError> {
         let path = self.cargo_build(progress)?;
         let unreadable = |source| BuildError::Unreadable { path: path.clone(), source };
         let bytes = fs::read(&path).map_err(unreadable)?;
@@ -58,7 +61,7 @@ impl Build<'_> {
         if !executable.is_static() {
             return Err(BuildError::NotStatic { path });
         }
-        Ok(bytes)
+        Ok((path, bytes))
     }
 
     fn cargo_build(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<PathBuf, BuildError> {

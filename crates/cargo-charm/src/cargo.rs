@@ -112,6 +112,15 @@ impl fmt::Debug for Cargo {
     }
 }
 
+/// Prepares a charm's own program: without any variable, as far from a hook as
+/// can be, with nothing to read, and both outputs piped.
+#[expect(clippy::disallowed_methods, reason = "this is the seam")]
+pub(crate) fn charm_program(file: &Path) -> Command {
+    let mut command = Command::new(file);
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
 /// A program that is started here.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Program {

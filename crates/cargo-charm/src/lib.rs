@@ -35,6 +35,13 @@
 //! is none, that profile is `release` with link-time optimisation, optimised
 //! for size, and with panics that unwind and name the functions they pass.
 //!
+//! # A charm that checks itself
+//!
+//! A program that was built with `reactive-endpoints` knows which endpoints,
+//! hooks, actions and options it handles. It is asked, if it can run here, to
+//! compare them with the charm's YAML, and is not packed if they differ. No
+//! other program is started: that one can answer is seen by a text in it.
+//!
 //! # Equal bytes
 //!
 //! The same commit gives the same bytes: with the same toolchain, C compiler,
@@ -69,6 +76,7 @@ mod package_fault;
 mod package_rules;
 mod packed;
 mod report;
+mod self_check;
 mod skeleton;
 mod step;
 mod toolchain;

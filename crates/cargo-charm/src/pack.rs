@@ -15,6 +15,7 @@ use crate::{
     BuildError, CharmCrate, PackError, PackOptions, Package, Packed, PackedFile, Step,
     archive::{self, ArchiveFile},
     build::Build,
+    self_check::self_check,
     toolchain::Toolchain,
     version::version,
 };
@@ -23,6 +24,10 @@ use crate::{
 ///
 /// The same commit gives the same bytes, from whatever folder it is built. A
 /// package that is there already with these bytes is left alone.
+///
+/// A program that was built with `reactive-endpoints` is started once, as
+/// `PROGRAM check-charm FOLDER` and without any variable, if it is for this
+/// machine's architecture: it compares its handlers with the charm's YAML.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -39,9 +44,10 @@ use crate::{
 ///
 /// Returns [`PackError::Faults`] if the charm's files have faults,
 /// [`PackError::Architecture`] if the charm is not meant for the architecture,
-/// [`PackError::Build`] if its program was not built, [`PackError::Read`] or
-/// [`PackError::Write`] if a file cannot be read or written, and
-/// [`PackError::Package`] if Juju would refuse the result.
+/// [`PackError::Build`] if its program was not built, [`PackError::Unfit`] or
+/// [`PackError::SelfCheck`] if it was, and does not fit the YAML or cannot say,
+/// [`PackError::Read`] or [`PackError::Write`] if a file cannot be read or
+/// written, and [`PackError::Package`] if Juju would refuse the result.
 pub fn pack(charm: &CharmCrate, options: &PackOptions) -> Result<Packed, PackError> {
     pack_with(charm, options, &mut |_| {})
 }
@@ -71,7 +77,10 @@ pub fn pack_with(
     let triple = toolchain.target(options.target.as_ref())?;
     progress(Step::Building { charm: definition.name().as_str(), triple: &triple });
     let build = Build { charm, program, toolchain: &toolchain, triple: &triple };
-    files.push(file("dispatch", 0o755, build.run(progress)?));
+    let (path, bytes) = build.run(progress)?;
+    // A program for another architecture does not run here.
+    let is_checked = !toolchain.is_foreign(&triple) && self_check(charm, &path, &bytes)?;
+    files.push(file("dispatch", 0o755, bytes));
     files.sort_by(|a, b| a.name.cmp(&b.name));
 
     let file_name = format!("{}_{architecture}.charm", definition.name());
@@ -86,6 +95,7 @@ pub fn pack_with(
     let files: Vec<PackedFile> = files.into_iter().map(PackedFile::from).collect();
     Ok(Packed {
         architecture,
+        is_checked,
         is_new,
         sha256: sha256(&bytes),
         size_raw: files.iter().map(|file| file.size).sum(),

@@ -36,6 +36,25 @@ pub enum PackError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The charm's own program was to compare itself with the YAML, and did not
+    /// come to the end of it.
+    #[error("`{program} check-charm` failed: {why}", program = program.display())]
+    SelfCheck {
+        /// The program.
+        program: PathBuf,
+        /// What it said.
+        why: String,
+        /// What the operating system says, if it was not even started.
+        source: Option<io::Error>,
+    },
+    /// What the program handles is not what the charm's YAML has.
+    #[error("charm `{charm}` does not fit its YAML:\n  {}", faults.join("\n  "))]
+    Unfit {
+        /// The name of the charm.
+        charm: String,
+        /// What is in one of them, and not in the other, each in one line.
+        faults: Vec<String>,
+    },
     /// The package cannot be written.
     #[error("cannot write `{path}`")]
     Write {

@@ -14,6 +14,9 @@ pub struct Packed {
     pub architecture: Architecture,
     /// The files, in their order in the package.
     pub files: Vec<PackedFile>,
+    /// Whether the charm's own program has found that it fits the YAML: `false`
+    /// if it cannot tell, or is for another architecture.
+    pub is_checked: bool,
     /// Whether the file was written: `false` if it was there with these bytes.
     pub is_new: bool,
     /// Where it lies.

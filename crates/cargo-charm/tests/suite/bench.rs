@@ -74,6 +74,12 @@ impl Bench {
         self
     }
 
+    /// Writes a file as [`file`](Self::file) does, for one that is kept.
+    pub(crate) fn file_now(&self, path: &str, text: &str) -> &Self {
+        fs::write(self.path(path), text).unwrap();
+        self
+    }
+
     pub(crate) fn script(self, path: &str, text: &str) -> Self {
         let bench = self.file(path, &format!("#!/bin/sh\n{text}\n"));
         let mode = fs::Permissions::from_mode(0o755);

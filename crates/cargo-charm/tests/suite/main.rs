@@ -9,5 +9,6 @@ mod new;
 mod pack;
 mod package;
 mod program;
+mod self_check;
 mod version;
 mod workspace;

@@ -44,6 +44,9 @@ pub(crate) fn packed(out: &mut impl Write, packed: &Packed) -> io::Result<()> {
         packed.version,
         packed.triple
     )?;
+    if packed.is_checked {
+        writeln!(out, "  checked: its handlers fit its YAML")?;
+    }
     writeln!(out, "  sha256 {}", packed.sha256)
 }
 
