@@ -38,7 +38,7 @@ fn charm() -> Charm<()> {
             cx.clear(STALE);
             count(cx, "stale")
         })
-        .when(&DB.joined(), |(), cx| {
+        .when(DB.joined(), |(), cx| {
             for relation in &cx.endpoint(DB).relations()? {
                 let names: Vec<String> =
                     relation.joined_units()?.keys().map(str::to_owned).collect();
@@ -46,11 +46,11 @@ fn charm() -> Charm<()> {
             }
             Ok(())
         })
-        .when(&DB.changed(), |(), cx| {
+        .when(DB.changed(), |(), cx| {
             cx.clear(DB.changed());
             count(cx, "changed")
         })
-        .when(&DB.departed(), |(), cx| {
+        .when(DB.departed(), |(), cx| {
             let departed = cx.endpoint(DB).all_departed_units()?;
             for unit in departed.to_list().values() {
                 count(cx, &format!("departed {}", unit.unit_name()))?;

@@ -5,9 +5,9 @@
 mod check;
 mod dispatch;
 mod endpoints;
-mod kill_points;
 mod explain;
 mod interfaces;
+mod kill_points;
 mod requests;
 mod sqlite_store;
 mod subcommands;
