@@ -123,11 +123,11 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::End => f.write_str("end"),
+            Self::End => f.write_str("after the handlers"),
             Self::Flags(iteration) => write!(f, "flags, iteration {iteration}"),
             Self::Hook => f.write_str("hook"),
             Self::Restricted => f.write_str("restricted hook"),
-            Self::Start => f.write_str("start"),
+            Self::Start => f.write_str("before the handlers"),
         }
     }
 }

@@ -140,6 +140,35 @@ fn a_run_that_fails_is_explained_as_far_as_it_came() {
     ");
 }
 
+#[test]
+fn what_changes_before_and_after_the_handlers_is_told_too() {
+    let explainer = Explainer::new();
+    let kept = explainer.clone();
+    let mut unit = Unit::deploy("", move || {
+        Charm::new(())
+            .at_start(|(), cx| {
+                cx.set(INSTALLED);
+                cx.at_exit(|cx| {
+                    cx.clear(INSTALLED);
+                    Ok(())
+                });
+                Ok(())
+            })
+            .when(&INSTALLED, |(), _| Ok(()))
+            .tracer(kept.clone())
+    });
+    unit.settle();
+    insta::assert_snapshot!(explainer.explanation(), @r"
+    start
+    before the handlers:
+      set shop.installed
+    flags, iteration 0:
+      explain::what_changes_before_and_after_the_handlers_is_told_too (closure) ran: all of shop.installed
+    after the handlers:
+      cleared shop.installed
+    ");
+}
+
 /// A unit whose charm, for an event `ask`, explains what would run, and the
 /// answers.
 fn ask(arguments: &[&[&str]]) -> Vec<CommandAnswer> {
