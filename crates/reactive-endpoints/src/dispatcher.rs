@@ -133,12 +133,12 @@ impl<'a, S> Dispatcher<'a, S> {
     }
 
     fn is_due(&self, id: HandlerId, handler: &Handler<S>) -> bool {
-        let unmet = handler.when.unmet(self.cx, id);
-        if self.cx.watch().is_traced() {
-            let when = handler.when.to_string();
-            let (handler, unmet) = (traced(id, handler), unmet.as_deref());
-            self.trace(&TraceEvent::Tested { handler, when: &when, unmet });
+        if !self.cx.watch().is_traced() {
+            return handler.when.holds(self.cx, id);
         }
+        let (when, unmet) = (handler.when.to_string(), handler.when.unmet(self.cx, id));
+        let (handler, unmet) = (traced(id, handler), unmet.as_deref());
+        self.trace(&TraceEvent::Tested { handler, when: &when, unmet });
         unmet.is_none()
     }
 

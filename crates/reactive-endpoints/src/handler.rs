@@ -33,16 +33,20 @@ pub(crate) enum When {
 }
 
 impl When {
+    /// Tells whether the handler is due.
+    pub(crate) fn holds(&self, cx: &Context, handler: HandlerId) -> bool {
+        match self {
+            Self::Action(name) => cx.action() == Some(name),
+            Self::Event(patterns) => cx.any_hook(patterns),
+            Self::Flags(condition) => condition.unmet(cx, handler).is_none(),
+        }
+    }
+
     /// Returns why the handler is not due, or nothing if it is.
     pub(crate) fn unmet(&self, cx: &Context, handler: HandlerId) -> Option<String> {
         match self {
-            Self::Action(name) => {
-                (cx.action() != Some(name)).then(|| format!("it is not the {self}"))
-            }
-            Self::Event(patterns) => {
-                (!cx.any_hook(patterns)).then(|| format!("it is not the {self}"))
-            }
             Self::Flags(condition) => condition.unmet(cx, handler),
+            _ => (!self.holds(cx, handler)).then(|| format!("it is not the {self}")),
         }
     }
 }
