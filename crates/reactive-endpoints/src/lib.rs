@@ -90,6 +90,22 @@
 //! next run finds that out, and otherwise restores what was before. See
 //! [`Store`].
 //!
+//! # On a unit
+//!
+//! The program of a charm takes subcommands, for `juju exec` and for
+//! `juju debug-hooks`:
+//!
+//! ```text
+//! juju exec --unit web/0 './dispatch get-flags'
+//! juju exec --unit web/0 './dispatch set-flag web.configured'
+//! juju exec --unit web/0 './dispatch explain config-changed'
+//! ```
+//!
+//! What they change is kept if Juju keeps the run, as in a hook; `--help` lists
+//! them. A charm adds its own with [`Charm::subcommand`]. In a test an
+//! [`Explainer`] tells which handlers ran and why, and [`Charm::check_folder`]
+//! whether the charm fits its YAML, as `cargo charm pack` asks it, too.
+//!
 //! # Crate features
 //!
 //! | feature | default | what it adds |
@@ -114,10 +130,10 @@ mod binding;
 mod cached_key_list;
 mod charm;
 mod charm_yaml;
-#[doc = include_str!("../docs/coming-from-charms-reactive.md")]
-pub mod coming_from_charms_reactive {}
 mod check;
 mod check_faults;
+#[doc = include_str!("../docs/coming-from-charms-reactive.md")]
+pub mod coming_from_charms_reactive {}
 mod combined_units_view;
 mod command;
 mod command_answer;
