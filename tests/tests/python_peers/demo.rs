@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use juju_simulator::{Change, LogLine, Operation, Simulator, SimulatorBuilder};
 use juju_types::JujuVersion;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{python_interpreter, tool_program};
 
@@ -71,4 +71,19 @@ pub(crate) fn relation(juju: &Simulator, unit: &str, endpoint: &str) -> Value {
     let state = state(juju, unit);
     let relations = state["relations"].as_array().unwrap();
     relations.iter().find(|relation| relation["endpoint"] == endpoint).unwrap().clone()
+}
+
+/// Returns what `db/0` publishes as a server, with what Juju itself adds.
+pub(crate) fn served(version: &JujuVersion, port: &str) -> Value {
+    let address = "10.0.0.12";
+    let mut settings = json!({
+        "egress-subnets": format!("{address}/32"),
+        "host": address,
+        "ingress-address": address,
+        "port": port,
+    });
+    if version.publishes_private_address() {
+        settings["private-address"] = address.into();
+    }
+    settings
 }

@@ -7,7 +7,8 @@ use juju_types::JujuVersion;
 use serde_json::json;
 
 use crate::demo::{
-    VERSIONS, builder, changes, charm, last, log, ran_since, relation, settle, state, workload,
+    VERSIONS, builder, changes, charm, last, log, ran_since, relation, served, settle, state,
+    workload,
 };
 
 /// Two applications, one of which stands behind the other.
@@ -69,21 +70,13 @@ fn an_option_that_is_wrong_blocks() {
 #[test]
 fn what_is_related_shows_its_data() {
     for version in VERSIONS {
-        let has_secrets = version.has_secrets();
-        let mut juju = builder().juju_version(version).build();
+        let mut juju = builder().juju_version(version.clone()).build();
         relate(&mut juju);
         assert_eq!(workload(&juju, "web/0"), "active: hi, web 1");
         let relation = relation(&juju, "web/0", "backend");
-        let addresses = json!({
-            "egress-subnets": "10.0.0.12/32",
-            "host": "10.0.0.12",
-            "ingress-address": "10.0.0.12",
-            "port": "8080",
-            "private-address": "10.0.0.12",
-        });
-        assert_eq!(relation["remote_units"], json!({ "db/0": addresses }));
+        assert_eq!(relation["remote_units"], json!({ "db/0": served(&version, "8080") }));
         let password = relation["remote_app_data"]["password"].as_str().unwrap();
-        if has_secrets {
+        if version.has_secrets() {
             assert!(password.starts_with("secret:"), "{password}");
         } else {
             assert_eq!(password, "web 1");
