@@ -16,21 +16,27 @@ use crate::binding::Binding;
 use crate::charm_yaml::CharmYaml;
 use crate::command_run::Subcommand;
 use crate::condition::Condition;
+use crate::config_default_flags::ConfigDefaultFlags;
 use crate::config_fields::ConfigFields;
+use crate::config_flags::ConfigFlags;
 use crate::context::Context;
 use crate::dispatcher::{Dispatcher, describe_run};
 use crate::endpoint_key::EndpointKey;
 use crate::endpoints::Endpoints;
 use crate::events::Events;
 use crate::failure::{Failure, Result};
+use crate::flag_groups::{FlagGroup, FlagGroups};
 use crate::handler::{Handler, When, short_name};
 use crate::hook_pattern::HookPattern;
 use crate::interest::Interest;
 use crate::interface::Interface;
 use crate::interface_binding::InterfaceBinding;
+use crate::leader_flag::LeaderFlag;
+use crate::leader_settings_flags::LeaderSettingsFlags;
 use crate::memory_store::MemoryStore;
 use crate::run::Run;
 use crate::run_kind::RunKind;
+use crate::series_upgrade_flag::SeriesUpgradeFlag;
 use crate::state::State;
 use crate::store::Store;
 use crate::trace::{Phase, TraceEvent, Tracer};
@@ -54,6 +60,7 @@ pub struct Charm<S> {
     /// What reads the options, to be compared with the YAML.
     pub(crate) config: Vec<fn() -> ConfigFields>,
     pub(crate) interest: Interest,
+    groups: Vec<Box<dyn FlagGroup>>,
     pub(crate) triggers: Vec<Trigger>,
     statuses: Vec<StatusFunction<S>>,
     at_start: Vec<AtStart<S>>,
@@ -73,6 +80,7 @@ impl<S: 'static> Charm<S> {
             interfaces: Vec::new(),
             config: Vec::new(),
             interest: Interest::default(),
+            groups: vec![Box::new(SeriesUpgradeFlag)],
             triggers: Vec::new(),
             statuses: Vec::new(),
             at_start: Vec::new(),
@@ -161,6 +169,66 @@ impl<S: 'static> Charm<S> {
     #[must_use]
     pub fn config<T: DeserializeOwned>(mut self) -> Self {
         self.config.push(ConfigFields::of::<T>);
+        self
+    }
+
+    /// Has the flags of config options kept that Python's basic layer keeps:
+    ///
+    /// | flag | is set while |
+    /// | --- | --- |
+    /// | `config.changed.OPTION` | the value is not what it was in the last run that looked and succeeded; in the first run, for each option |
+    /// | `config.changed` | any option has changed |
+    /// | `config.set.OPTION` | the value is not empty, zero or false |
+    /// | `config.default.OPTION` | the option has its default value |
+    ///
+    /// They hold during one run: at its end they are cleared. Nothing is asked
+    /// of Juju in a run that looks at none of them, and no change is lost by
+    /// that. A unit whose charm was written in Python, or will be again, sees
+    /// no change where there is none.
+    ///
+    /// ```
+    /// use reactive_endpoints::{Charm, Context, Flag, Result};
+    ///
+    /// const PORT_CHANGED: Flag = Flag::new("config.changed.port");
+    ///
+    /// fn restart(_: &mut (), _: &Context) -> Result {
+    ///     Ok(())
+    /// }
+    ///
+    /// let charm = Charm::new(()).config_flags().when(&PORT_CHANGED, restart);
+    /// # drop(charm);
+    /// ```
+    ///
+    /// What a value was is told by
+    /// [`Context::config_changes`](crate::Context::config_changes).
+    #[must_use]
+    pub fn config_flags(mut self) -> Self {
+        self.groups.push(Box::new(ConfigFlags));
+        self.groups.push(Box::new(ConfigDefaultFlags));
+        self
+    }
+
+    /// Has the flags of leadership kept that Python's leadership layer keeps:
+    ///
+    /// | flag | is set while |
+    /// | --- | --- |
+    /// | `leadership.is_leader` | the unit is the leader of its application |
+    /// | `leadership.set.KEY` | there is such a leader setting |
+    /// | `leadership.changed.KEY` | the setting is not what it was in the last run that looked and succeeded |
+    /// | `leadership.changed` | any setting has changed |
+    ///
+    /// Nothing is asked of Juju in a run that looks at none of them. Settings
+    /// that this unit writes with
+    /// [`Context::leader_set`](crate::Context::leader_set) have their flags at
+    /// once.
+    ///
+    /// From Juju 4.0 on there are no leader settings: there only
+    /// `leadership.is_leader` can be looked at, and a run that looks at one of
+    /// the others fails.
+    #[must_use]
+    pub fn leadership_flags(mut self) -> Self {
+        self.groups.push(Box::new(LeaderFlag));
+        self.groups.push(Box::new(LeaderSettingsFlags));
         self
     }
 
@@ -300,7 +368,8 @@ impl<S: 'static> Charm<S> {
         let yaml = self.bind_interfaces(env)?;
         let bindings = std::mem::take(&mut self.bindings).into_values();
         let endpoints = Endpoints::new(bindings, std::mem::take(&mut self.interest), &run);
-        Ok(Context::new(run, endpoints, yaml, preview))
+        let groups = FlagGroups::new(std::mem::take(&mut self.groups));
+        Ok(Context::new(run, endpoints, groups, yaml, preview))
     }
 
     pub(crate) fn register_triggers(&mut self, cx: &Context) {
@@ -315,6 +384,7 @@ impl<S: 'static> Charm<S> {
         cx.watch().trace(&TraceEvent::Phase(Phase::Start));
         self.register_triggers(cx);
         if kind != RunKind::Restricted {
+            cx.groups().begin(cx)?;
             for start in &self.at_start {
                 start(&mut self.author, cx)?;
             }
@@ -331,10 +401,13 @@ impl<S: 'static> Charm<S> {
         cx.files().store();
         cx.freshen_endpoints()?;
         self.show_status(cx, raised)?;
+        cx.groups().end(cx)?;
         cx.take_fault().map_or(Ok(()), Err)?;
         let run = cx.run();
+        cx.config_memory().store(&run.state);
         run.published.send(&run.juju)?;
-        run.state.commit(&run.juju)
+        run.state.commit(&run.juju)?;
+        cx.config_memory().update_file()
     }
 
     fn show_status(&mut self, cx: &Context, mut statuses: Vec<Status>) -> Result {

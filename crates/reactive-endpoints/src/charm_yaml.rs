@@ -4,12 +4,19 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use juju_types::{Charm as CharmDefinition, CharmFaults, CharmFiles, EndpointName, RelationRole};
+use juju_types::{Charm as CharmDefinition, CharmFaults, CharmFiles, ConfigValue};
+use juju_types::{EndpointName, RelationRole};
+use python_json::Value;
 use thiserror::Error;
 
-/// The endpoints in a charm's YAML files.
+use crate::config_changes::Options;
+
+/// The endpoints in a charm's YAML files, and the defaults of its options.
 #[derive(Debug, Default)]
-pub(crate) struct CharmYaml(Vec<(EndpointName, RelationRole, String)>);
+pub(crate) struct CharmYaml {
+    endpoints: Vec<(EndpointName, RelationRole, String)>,
+    defaults: Options,
+}
 
 impl CharmYaml {
     /// Reads the files in the charm's folder.
@@ -22,7 +29,11 @@ impl CharmYaml {
         let endpoints = charm.metadata().endpoints().map(|(name, definition)| {
             (name.clone(), definition.role, definition.interface.to_string())
         });
-        Self(endpoints.collect())
+        let defaults = charm.config().options().filter_map(|(name, option)| {
+            let default = option.default.as_ref()?;
+            Some((name.to_owned(), value_of(default)))
+        });
+        Self { endpoints: endpoints.collect(), defaults: defaults.collect() }
     }
 
     /// Reads all that the files in a charm's folder say.
@@ -43,11 +54,26 @@ impl CharmYaml {
     pub(crate) fn endpoints(&self, role: RelationRole, interface: &str) -> Vec<EndpointName> {
         let fits =
             |entry: &&(EndpointName, RelationRole, String)| entry.1 == role && entry.2 == interface;
-        self.0.iter().filter(fits).map(|(name, ..)| name.clone()).collect()
+        self.endpoints.iter().filter(fits).map(|(name, ..)| name.clone()).collect()
+    }
+
+    /// Returns the defaults of those options that have one.
+    pub(crate) fn defaults(&self) -> &Options {
+        &self.defaults
     }
 }
 
-/// Why it is not known which endpoints the charm has.
+fn value_of(value: &ConfigValue) -> Value {
+    match value {
+        ConfigValue::Boolean(value) => Value::Bool(*value),
+        // Juju has no other than finite ones.
+        ConfigValue::Float(value) => (*value).try_into().map_or(Value::Null, Value::Float),
+        ConfigValue::Int(value) => Value::Integer((*value).into()),
+        ConfigValue::Secret(value) | ConfigValue::String(value) => Value::String(value.clone()),
+    }
+}
+
+/// Why it is not known which endpoints and options the charm has.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CharmYamlError {

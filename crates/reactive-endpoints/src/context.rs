@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -14,11 +14,14 @@ use serde::de::DeserializeOwned;
 
 use crate::cached_key_list::CachedKeyList;
 use crate::charm_yaml::CharmYaml;
+use crate::config_changes::ConfigChanges;
+use crate::config_memory::ConfigMemory;
 use crate::data_digest::DataDigest;
 use crate::endpoint_key::EndpointKey;
 use crate::endpoints::Endpoints;
 use crate::failure::{Failure, OrStatus, Result};
 use crate::flag::Flag;
+use crate::flag_groups::FlagGroups;
 use crate::flag_watch::FlagWatch;
 use crate::flags::Flags;
 use crate::hook_pattern::HookPattern;
@@ -26,6 +29,7 @@ use crate::interface::Interface;
 use crate::invocation_id::InvocationId;
 use crate::key_list::Keyed;
 use crate::kv::Kv;
+use crate::leader_settings_flags::LeaderSettingsFlags;
 use crate::run::Run;
 use crate::trigger::Trigger;
 use crate::watched_files::WatchedFiles;
@@ -42,6 +46,8 @@ pub struct Context {
     run: Rc<Run>,
     flags: Flags,
     endpoints: Endpoints,
+    groups: FlagGroups,
+    config: ConfigMemory,
     files: WatchedFiles,
     charm_yaml: OnceCell<CharmYaml>,
     /// The hook to be in, in the place of the real one.
@@ -53,14 +59,15 @@ impl Context {
     pub(crate) fn new(
         run: Rc<Run>,
         endpoints: Endpoints,
+        groups: FlagGroups,
         yaml: Option<CharmYaml>,
         preview: Option<String>,
     ) -> Self {
         let flags = Flags::new(Rc::clone(&run));
         let files = WatchedFiles::new(Rc::clone(&run));
         let charm_yaml = yaml.map_or_else(OnceCell::new, OnceCell::from);
-        let at_exit = RefCell::default();
-        Self { run, flags, endpoints, files, charm_yaml, preview, at_exit }
+        let (config, at_exit) = (ConfigMemory::default(), RefCell::default());
+        Self { run, flags, endpoints, groups, config, files, charm_yaml, preview, at_exit }
     }
 
     /// Returns every hook tool as a method.
@@ -84,8 +91,58 @@ impl Context {
         self.juju().config_get()
     }
 
+    /// Returns how the config differs from what it was in the last run that
+    /// looked at it and succeeded: what is asked for here or through the flags
+    /// of [`Charm::config_flags`](crate::Charm::config_flags) counts as seen
+    /// when this run succeeds.
+    ///
+    /// ```
+    /// use reactive_endpoints::{Context, Result};
+    ///
+    /// fn configure(cx: &Context) -> Result {
+    ///     let changes = cx.config_changes()?;
+    ///     if changes.changed("port")
+    ///         && let Some(port) = changes.previous::<u16>("port")?
+    ///     {
+    ///         cx.juju().close_port(port)?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if Juju does not say, or if what a Python charm has
+    /// noted of its config cannot be read from its file.
+    pub fn config_changes(&self) -> Result<ConfigChanges> {
+        self.config.changes(&self.run)
+    }
+
+    /// Writes leader settings (up to Juju 3.6), and has their flags follow at
+    /// once; see [`Charm::leadership_flags`](crate::Charm::leadership_flags).
+    /// An empty value removes its key. Other units see the change in their
+    /// next hooks.
+    ///
+    /// Wraps [`Juju::leader_set`], which does not wait for the run to succeed.
+    ///
+    /// # Errors
+    ///
+    /// Returns those of [`Juju::leader_set`].
+    pub fn leader_set<K, V>(&self, settings: impl IntoIterator<Item = (K, V)>) -> Result
+    where
+        K: Into<String>,
+        V: Into<String>,
+    {
+        let settings = settings.into_iter().map(|(key, value)| (key.into(), value.into()));
+        let settings: BTreeMap<String, String> = settings.collect();
+        self.juju().leader_set(settings.clone())?;
+        LeaderSettingsFlags::follow(self, &settings)
+    }
+
     /// Sets a flag.
     pub fn set(&self, flag: impl Borrow<Flag>) {
+        let flag = flag.borrow();
+        self.groups.freshen_for(self, flag.as_str());
         self.flags.set(flag);
     }
 
@@ -95,23 +152,32 @@ impl Context {
     ///
     /// Returns an error if the value cannot be written as JSON.
     pub fn set_with<T: Serialize + ?Sized>(&self, flag: impl Borrow<Flag>, value: &T) -> Result {
+        let flag = flag.borrow();
+        self.groups.freshen_for(self, flag.as_str());
         self.flags.set_with(flag, value)
     }
 
     /// Clears a flag.
     pub fn clear(&self, flag: impl Borrow<Flag>) {
+        let flag = flag.borrow();
+        self.groups.freshen_for(self, flag.as_str());
         self.flags.clear(flag);
     }
 
     /// Sets a flag or clears it.
     pub fn toggle(&self, flag: impl Borrow<Flag>, should_be_set: bool) {
-        self.flags.toggle(flag, should_be_set);
+        if should_be_set {
+            self.set(flag);
+        } else {
+            self.clear(flag);
+        }
     }
 
     /// Tells whether a flag is set.
     pub fn is_set(&self, flag: impl Borrow<Flag>) -> bool {
         let flag = flag.borrow();
         self.endpoints.freshen_for(self, flag.as_str());
+        self.groups.freshen_for(self, flag.as_str());
         self.flags.is_set(flag)
     }
 
@@ -128,6 +194,7 @@ impl Context {
     /// Returns all flags that are set, in order.
     pub fn flags(&self) -> BTreeSet<Flag> {
         self.endpoints.freshen_all(self);
+        self.groups.freshen_all(self);
         self.flags.all_set()
     }
 
@@ -167,6 +234,7 @@ impl Context {
     /// Registers a trigger for the rest of this run. Those for every run are
     /// registered with [`Charm::trigger`](crate::Charm::trigger).
     pub fn register_trigger(&self, trigger: Trigger) {
+        self.groups.freshen_for(self, trigger.flag().as_str());
         self.flags.register(trigger);
     }
 
@@ -288,13 +356,18 @@ impl Context {
     /// Returns the endpoints of a role and interface, as the charm's YAML has
     /// them.
     fn endpoint_names(&self, role: RelationRole, interface: &str) -> Vec<EndpointName> {
-        let yaml = self.charm_yaml.get_or_init(|| {
+        self.charm_yaml().endpoints(role, interface)
+    }
+
+    /// Returns what the charm's own YAML files say. The run has failed if they
+    /// cannot be read.
+    pub(crate) fn charm_yaml(&self) -> &CharmYaml {
+        self.charm_yaml.get_or_init(|| {
             CharmYaml::read(self.env().charm_dir()).unwrap_or_else(|error| {
                 self.run.fail(error.into());
                 CharmYaml::default()
             })
-        });
-        yaml.endpoints(role, interface)
+        })
     }
 
     pub(crate) fn run(&self) -> &Rc<Run> {
@@ -303,6 +376,14 @@ impl Context {
 
     pub(crate) fn endpoints(&self) -> &Endpoints {
         &self.endpoints
+    }
+
+    pub(crate) fn groups(&self) -> &FlagGroups {
+        &self.groups
+    }
+
+    pub(crate) fn config_memory(&self) -> &ConfigMemory {
+        &self.config
     }
 
     pub(crate) fn files(&self) -> &WatchedFiles {

@@ -137,6 +137,11 @@ impl Triggers {
         Some(trigger)
     }
 
+    /// Returns the flags that the triggers wait for.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        self.0.iter().map(|trigger| trigger.flag.to_string()).collect()
+    }
+
     pub(crate) fn of(&self, flag: &str, change: FlagChange) -> Vec<Rc<Trigger>> {
         let fires =
             |trigger: &&Rc<Trigger>| trigger.change == change && trigger.flag.as_str() == flag;

@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod check;
+mod config;
 mod dispatch;
 mod endpoints;
 mod explain;
 mod interfaces;
 mod kill_points;
+mod leadership;
 mod requests;
+mod series_upgrade;
 mod sqlite_store;
 mod subcommands;
 mod support;

@@ -1,6 +1,9 @@
 //! A unit to run charms in.
 
-use juju_simulator::Simulator;
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use juju_simulator::{Operation, Simulator, UnitError};
 use juju_types::CharmFiles;
 use reactive_endpoints::{Charm, MemoryStore, Rows};
 
@@ -59,4 +62,40 @@ pub(crate) fn files(metadata: &str) -> CharmFiles {
     let metadata = format!("name: app\nsummary: s\ndescription: d\n{metadata}");
     CharmFiles::read(|name| Ok::<_, ()>((name == "metadata.yaml").then(|| metadata.clone())))
         .unwrap()
+}
+
+/// Makes a charm that keeps its state in `store`, for a simulated unit.
+pub(crate) fn keeping<S: 'static>(
+    store: &MemoryStore,
+    charm: impl Fn() -> Charm<S> + Send + Sync + 'static,
+) -> impl Fn(BTreeMap<String, String>) -> ExitCode + Send + Sync + 'static {
+    let store = store.clone();
+    move |variables| charm().store(store.clone()).run_in(variables)
+}
+
+/// Returns the operation that has failed.
+#[track_caller]
+pub(crate) fn failed(result: Result<&Operation, UnitError>) -> Operation {
+    match result.unwrap_err() {
+        UnitError::Failed(operation) => *operation,
+        error => panic!("{error}"),
+    }
+}
+
+/// Returns the last line that was logged.
+#[track_caller]
+pub(crate) fn last_line(operation: &Operation) -> &str {
+    &operation.log.last().unwrap().message
+}
+
+/// Returns the tools that were called, without those that only log.
+pub(crate) fn tools(operation: &Operation) -> Vec<&str> {
+    let tools = operation.calls.iter().map(|call| call.tool.as_str());
+    tools.filter(|tool| *tool != "juju-log").collect()
+}
+
+/// Makes a store with rows of an earlier time.
+pub(crate) fn kept<const N: usize>(rows: [(&str, &str); N]) -> MemoryStore {
+    let rows = rows.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    MemoryStore::with_rows(rows.into())
 }
