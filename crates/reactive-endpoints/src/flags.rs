@@ -133,7 +133,6 @@ impl Flags {
     fn note_trigger(&self, trigger: &Trigger) -> bool {
         const KEY: &str = "charmwright.triggers";
         let kept = self.0.state.get(KEY);
-        let is_first = kept.is_none();
         let mut known: BTreeSet<String> =
             kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         if !known.insert(trigger.to_string()) {
@@ -141,7 +140,7 @@ impl Flags {
         }
         let text = python_json::to_string(&known).expect("a list of texts can be written");
         self.0.state.set(KEY, Some(text));
-        !(is_first && self.0.state.is_of_another_program())
+        !self.0.state.is_of_python()
     }
 }
 

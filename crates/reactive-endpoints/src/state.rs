@@ -91,9 +91,10 @@ impl State {
     }
 
     /// Tells whether the kept rows are those of a Python charm, whose place
-    /// this one takes.
-    pub(crate) fn is_of_another_program(&self) -> bool {
-        !self.kept.is_empty() && !self.kept.keys().any(|key| key.starts_with("charmwright."))
+    /// this one takes: its dispatcher has left rows, and this crate none.
+    pub(crate) fn is_of_python(&self) -> bool {
+        let has = |prefix: &str| self.kept.keys().any(|key| key.starts_with(prefix));
+        has("reactive.dispatch.") && !has("charmwright.")
     }
 
     /// Keeps what the run has changed, provisionally, and has Juju keep the id
