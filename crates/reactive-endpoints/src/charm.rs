@@ -373,10 +373,7 @@ impl<S: 'static> Charm<S> {
     }
 
     pub(crate) fn register_triggers(&mut self, cx: &Context) {
-        for trigger in self.triggers.drain(..) {
-            cx.register_trigger(trigger);
-        }
-        cx.register_endpoint_triggers();
+        cx.register_triggers(self.triggers.drain(..));
     }
 
     fn handle(&mut self, cx: &Context, kind: RunKind) -> Result {

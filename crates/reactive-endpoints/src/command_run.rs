@@ -163,6 +163,7 @@ impl<S: 'static> Charm<S> {
         cx.take_fault().map_or(Ok(()), Err)?;
         Ok(match answer {
             FlagAnswer::Changed => {
+                cx.groups().end(&cx)?;
                 cx.run().state.commit(&cx.run().juju)?;
                 CommandAnswer::done(String::new())
             }

@@ -394,7 +394,9 @@ impl Context {
         &self.run.watch
     }
 
-    pub(crate) fn register_endpoint_triggers(&self) {
+    /// Registers the triggers of a charm, and those of its endpoints.
+    pub(crate) fn register_triggers(&self, triggers: impl Iterator<Item = Trigger>) {
+        triggers.for_each(|trigger| self.flags.register(trigger));
         self.endpoints.register_triggers(&self.flags);
     }
 
