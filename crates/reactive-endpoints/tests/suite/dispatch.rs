@@ -1,29 +1,19 @@
 //! Which handlers run, and in which order.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use juju_types::Event;
 use reactive_endpoints::{Charm, Context, Flag, Result, all, blocked, none};
 
-use crate::support::Unit;
+use crate::support::{Log, Unit, logged};
 
 const A: Flag = Flag::new("a");
 const B: Flag = Flag::new("b");
 const C: Flag = Flag::new("c");
 
-/// What has run, in order.
-type Log = Arc<Mutex<Vec<String>>>;
-
-fn logged(name: &'static str) -> impl Fn(&mut Log, &Context) -> Result {
-    move |log, _| {
-        log.lock().unwrap().push(name.to_owned());
-        Ok(())
-    }
-}
-
 /// Runs update-status once in a charm, and returns what has run.
 #[track_caller]
-fn run(charm: impl Fn(Charm<Log>) -> Charm<Log> + Send + Sync + 'static) -> Vec<String> {
+fn run(charm: impl Fn(Charm<Log>) -> Charm<Log> + Send + Sync + 'static) -> Vec<&'static str> {
     let log = Log::default();
     let kept = Arc::clone(&log);
     let mut unit = Unit::deploy("", move || charm(Charm::new(Arc::clone(&kept))));

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 
 use juju_simulator::{Operation, Simulator, UnitError};
 use juju_types::CharmFiles;
-use reactive_endpoints::{Charm, MemoryStore, Rows};
+use reactive_endpoints::{Charm, Context, MemoryStore, Rows};
 
 /// A model with one unit, `app/0`, whose charm is a function.
 pub(crate) struct Unit {
@@ -71,6 +72,19 @@ pub(crate) fn keeping<S: 'static>(
 ) -> impl Fn(BTreeMap<String, String>) -> ExitCode + Send + Sync + 'static {
     let store = store.clone();
     move |variables| charm().store(store.clone()).run_in(variables)
+}
+
+/// What has run, in order.
+pub(crate) type Log = Arc<Mutex<Vec<&'static str>>>;
+
+/// Makes a handler that notes that it has run.
+pub(crate) fn logged(
+    name: &'static str,
+) -> impl Fn(&mut Log, &Context) -> reactive_endpoints::Result {
+    move |log, _| {
+        log.lock().unwrap().push(name);
+        Ok(())
+    }
 }
 
 /// Returns the operation that has failed.
