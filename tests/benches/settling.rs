@@ -61,6 +61,7 @@ const SHAPES: [Shape; 2] = [
 ];
 
 /// What one or several models have run.
+#[derive(Clone, Copy)]
 struct Settled {
     models: u32,
     /// How many each model has.
@@ -117,9 +118,10 @@ fn settle(shape: &Shape, units: usize) -> Settled {
         }
         juju.integrate(&provider, &requirer).unwrap();
     }
-    let (start, busy) = (Instant::now(), busy_time());
+    let (start, busy_before) = (Instant::now(), busy_time());
     juju.run_until_idle().unwrap();
-    let (time, busy) = (start.elapsed(), busy_time() - busy);
+    let time = start.elapsed();
+    let busy = busy_time().checked_sub(busy_before).unwrap();
     assert!(juju.operations().iter().all(|operation| operation.exit.is_success()));
     let units = juju.status().units().count();
     Settled { models: 1, units, operations: juju.operations().len(), time, busy }
