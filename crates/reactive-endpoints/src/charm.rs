@@ -1,5 +1,20 @@
 //! A charm: its handlers, and how it runs.
 
+pub(crate) mod action;
+pub(crate) mod charm_yaml;
+pub(crate) mod check;
+pub(crate) mod check_faults;
+pub(crate) mod command;
+pub(crate) mod command_answer;
+pub(crate) mod command_run;
+pub(crate) mod config_fields;
+pub(crate) mod explainer;
+pub(crate) mod explanation;
+pub(crate) mod flag_command;
+pub(crate) mod graph;
+pub(crate) mod hook_subject;
+pub(crate) mod subcommand_end;
+
 use std::any::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,36 +26,36 @@ use juju_hook_env::{Agent, HookEnv, Juju, UnitAgent};
 use juju_types::{Event, Status, StatusKind};
 use serde::de::DeserializeOwned;
 
-use crate::action::ActionFunction;
-use crate::binding::Binding;
-use crate::charm_yaml::CharmYaml;
-use crate::command_run::Subcommand;
+use crate::charm::action::ActionFunction;
+use crate::charm::charm_yaml::CharmYaml;
+use crate::charm::command_run::Subcommand;
+use crate::charm::config_fields::ConfigFields;
 use crate::condition::Condition;
-use crate::config_default_flags::ConfigDefaultFlags;
-use crate::config_fields::ConfigFields;
-use crate::config_flags::ConfigFlags;
 use crate::context::Context;
-use crate::dispatcher::{Dispatcher, describe_run};
-use crate::endpoint_key::EndpointKey;
-use crate::endpoints::Endpoints;
-use crate::events::Events;
+use crate::endpoint::binding::Binding;
+use crate::endpoint::endpoint_key::EndpointKey;
+use crate::endpoint::endpoints::Endpoints;
+use crate::endpoint::interface::Interface;
+use crate::endpoint::interface_binding::InterfaceBinding;
 use crate::failure::{Failure, Result};
-use crate::flag_groups::{FlagGroup, FlagGroups};
+use crate::flag::flag_groups::config_default_flags::ConfigDefaultFlags;
+use crate::flag::flag_groups::config_flags::ConfigFlags;
+use crate::flag::flag_groups::leader_flag::LeaderFlag;
+use crate::flag::flag_groups::leader_settings_flags::LeaderSettingsFlags;
+use crate::flag::flag_groups::series_upgrade_flag::SeriesUpgradeFlag;
+use crate::flag::flag_groups::{FlagGroup, FlagGroups};
+use crate::flag::interest::Interest;
+use crate::flag::trigger::Trigger;
+use crate::handler::dispatcher::{Dispatcher, describe_run};
+use crate::handler::events::Events;
+use crate::handler::hook_pattern::HookPattern;
 use crate::handler::{Handler, When, short_name};
-use crate::hook_pattern::HookPattern;
-use crate::interest::Interest;
-use crate::interface::Interface;
-use crate::interface_binding::InterfaceBinding;
-use crate::leader_flag::LeaderFlag;
-use crate::leader_settings_flags::LeaderSettingsFlags;
-use crate::memory_store::MemoryStore;
 use crate::run::Run;
-use crate::run_kind::RunKind;
-use crate::series_upgrade_flag::SeriesUpgradeFlag;
+use crate::run::run_kind::RunKind;
 use crate::state::State;
-use crate::store::Store;
+use crate::state::memory_store::MemoryStore;
+use crate::state::store::Store;
 use crate::trace::{Phase, TraceEvent, Tracer};
-use crate::trigger::Trigger;
 
 /// A function that says how a part of the charm is.
 type StatusFunction<S> = Box<dyn Fn(&mut S, &Context) -> Result<Status>>;
@@ -489,7 +504,7 @@ fn severity(kind: StatusKind) -> u8 {
 
 #[cfg(feature = "sqlite")]
 fn default_store(env: &HookEnv) -> Box<dyn Store> {
-    Box::new(crate::sqlite_store::SqliteStore::of(env))
+    Box::new(crate::state::sqlite_store::SqliteStore::of(env))
 }
 
 #[cfg(not(feature = "sqlite"))]

@@ -1,15 +1,18 @@
 //! When a handler runs.
 
+pub(crate) mod invocation_id;
+pub(crate) mod watched_files;
+
 use std::borrow::Borrow;
 use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::condition::invocation_id::InvocationId;
 use crate::context::Context;
 use crate::flag::Flag;
-use crate::handler_id::HandlerId;
-use crate::hook_pattern::HookPattern;
-use crate::invocation_id::InvocationId;
+use crate::handler::handler_id::HandlerId;
+use crate::handler::hook_pattern::HookPattern;
 
 /// When a handler runs: flags, closures and more, combined.
 ///

@@ -1,5 +1,21 @@
 //! An endpoint of the charm.
 
+pub(crate) mod automatic_flags;
+pub(crate) mod binding;
+pub(crate) mod combined_units_view;
+pub(crate) mod departed_units;
+pub(crate) mod endpoint_handlers;
+pub(crate) mod endpoint_key;
+pub(crate) mod endpoints;
+pub(crate) mod interface;
+pub(crate) mod interface_binding;
+pub(crate) mod publish;
+pub(crate) mod published;
+pub(crate) mod received;
+pub(crate) mod related_unit;
+pub(crate) mod relation;
+pub(crate) mod setting_deserializer;
+
 use std::cell::OnceCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
@@ -7,14 +23,14 @@ use std::rc::{Rc, Weak};
 use juju_hook_env::Juju;
 use juju_types::{EndpointName, Event, RelationId};
 
-use crate::combined_units_view::CombinedUnitsView;
-use crate::departed_units::DepartedUnits;
-use crate::endpoint_key::expand_name;
+use crate::endpoint::combined_units_view::CombinedUnitsView;
+use crate::endpoint::departed_units::DepartedUnits;
+use crate::endpoint::endpoint_key::expand_name;
+use crate::endpoint::relation::Relation;
 use crate::failure::Result;
 use crate::flag::Flag;
-use crate::flags::Flags;
+use crate::flag::flags::Flags;
 use crate::key_list::KeyList;
-use crate::relation::Relation;
 use crate::run::Run;
 use crate::state::State;
 

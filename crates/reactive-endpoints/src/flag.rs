@@ -1,5 +1,11 @@
 //! The name of a flag.
 
+pub(crate) mod flag_groups;
+pub(crate) mod flag_watch;
+pub(crate) mod flags;
+pub(crate) mod interest;
+pub(crate) mod trigger;
+
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -7,7 +13,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::binding::Binding;
+use crate::endpoint::binding::Binding;
 
 /// The name of a flag, checked when the charm is compiled.
 ///

@@ -1,5 +1,10 @@
 //! What a charm does, and when.
 
+pub(crate) mod dispatcher;
+pub(crate) mod events;
+pub(crate) mod handler_id;
+pub(crate) mod hook_pattern;
+
 use std::any::type_name;
 use std::fmt;
 
@@ -8,8 +13,8 @@ use juju_types::ActionName;
 use crate::condition::Condition;
 use crate::context::Context;
 use crate::failure::Result;
-use crate::handler_id::HandlerId;
-use crate::hook_pattern::HookPattern;
+use crate::handler::handler_id::HandlerId;
+use crate::handler::hook_pattern::HookPattern;
 
 /// The function of a handler.
 type Action<S> = Box<dyn Fn(&mut S, &Context) -> Result>;

@@ -1,5 +1,7 @@
 //! A list that can be looked up by key.
 
+pub(crate) mod cached_key_list;
+
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut, Index, IndexMut};
 

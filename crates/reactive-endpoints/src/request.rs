@@ -1,5 +1,19 @@
 //! What one side of a relation asks of the other.
 
+pub(crate) mod answers;
+pub(crate) mod asked;
+pub(crate) mod created_request;
+pub(crate) mod malformed_request;
+pub(crate) mod received_request;
+pub(crate) mod received_requests;
+pub(crate) mod received_response;
+pub(crate) mod reports;
+pub(crate) mod request_fields;
+pub(crate) mod request_id;
+pub(crate) mod request_match;
+pub(crate) mod requester_endpoint;
+pub(crate) mod responder_endpoint;
+
 use std::borrow::Cow;
 
 use serde::Serialize;

@@ -1,14 +1,16 @@
 //! What all parts share during one run of a charm.
 
+pub(crate) mod run_kind;
+
 use std::cell::RefCell;
 
 use juju_hook_env::Juju;
 
+use crate::endpoint::published::PublishedData;
 use crate::failure::Failure;
-use crate::flag_watch::FlagWatch;
-use crate::published::PublishedData;
+use crate::flag::flag_watch::FlagWatch;
+use crate::flag::trigger::Triggers;
 use crate::state::State;
-use crate::trigger::Triggers;
 
 /// One run of a charm: Juju, the state of the unit, and what changes.
 #[derive(Debug)]

@@ -1,5 +1,13 @@
 //! The state of a unit during one run.
 
+pub(crate) mod data_digest;
+pub(crate) mod kv;
+pub(crate) mod memory_store;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite_store;
+pub(crate) mod store;
+pub(crate) mod store_error;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -7,7 +15,7 @@ use juju_hook_env::Juju;
 use juju_types::JujuVersion;
 
 use crate::failure::Result;
-use crate::store::{RowChanges, Rows, Store};
+use crate::state::store::{RowChanges, Rows, Store};
 
 /// Where Juju keeps the id of the last run that has committed, among the
 /// values of `state-get`.
