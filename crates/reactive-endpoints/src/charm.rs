@@ -13,17 +13,16 @@ pub(crate) mod explanation;
 pub(crate) mod flag_command;
 pub(crate) mod graph;
 pub(crate) mod hook_subject;
+mod layers;
+mod runs;
 pub(crate) mod subcommand_end;
 
 use std::any::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::Write as _;
-use std::process::ExitCode;
-use std::rc::Rc;
 
-use juju_hook_env::{Agent, HookEnv, Juju, UnitAgent};
-use juju_types::{Event, Status, StatusKind};
+use juju_hook_env::HookEnv;
+use juju_types::Status;
 use serde::de::DeserializeOwned;
 
 use crate::charm::action::ActionFunction;
@@ -34,28 +33,19 @@ use crate::condition::Condition;
 use crate::context::Context;
 use crate::endpoint::binding::Binding;
 use crate::endpoint::endpoint_key::EndpointKey;
-use crate::endpoint::endpoints::Endpoints;
 use crate::endpoint::interface::Interface;
 use crate::endpoint::interface_binding::InterfaceBinding;
-use crate::failure::{Failure, Result};
-use crate::flag::flag_groups::config_default_flags::ConfigDefaultFlags;
-use crate::flag::flag_groups::config_flags::ConfigFlags;
-use crate::flag::flag_groups::leader_flag::LeaderFlag;
-use crate::flag::flag_groups::leader_settings_flags::LeaderSettingsFlags;
+use crate::failure::Result;
+use crate::flag::flag_groups::FlagGroup;
 use crate::flag::flag_groups::series_upgrade_flag::SeriesUpgradeFlag;
-use crate::flag::flag_groups::{FlagGroup, FlagGroups};
 use crate::flag::interest::Interest;
 use crate::flag::trigger::Trigger;
-use crate::handler::dispatcher::{Dispatcher, describe_run};
 use crate::handler::events::Events;
 use crate::handler::hook_pattern::HookPattern;
 use crate::handler::{Handler, When, short_name};
-use crate::run::Run;
 use crate::run::run_kind::RunKind;
-use crate::state::State;
-use crate::state::memory_store::MemoryStore;
 use crate::state::store::Store;
-use crate::trace::{Phase, TraceEvent, Tracer};
+use crate::trace::Tracer;
 
 /// A function that says how a part of the charm is.
 type StatusFunction<S> = Box<dyn Fn(&mut S, &Context) -> Result<Status>>;
@@ -187,66 +177,6 @@ impl<S: 'static> Charm<S> {
         self
     }
 
-    /// Has the flags of config options kept that Python's basic layer keeps:
-    ///
-    /// | flag | is set while |
-    /// | --- | --- |
-    /// | `config.changed.OPTION` | the value is not what it was in the last run that looked and succeeded; in the first run, for each option |
-    /// | `config.changed` | any option has changed |
-    /// | `config.set.OPTION` | the value is not empty, zero or false |
-    /// | `config.default.OPTION` | the option has its default value |
-    ///
-    /// They hold during one run: at its end they are cleared. Nothing is asked
-    /// of Juju in a run that looks at none of them, and no change is lost by
-    /// that. A unit whose charm was written in Python, or will be again, sees
-    /// no change where there is none.
-    ///
-    /// ```
-    /// use reactive_endpoints::{Charm, Context, Flag, Result};
-    ///
-    /// const PORT_CHANGED: Flag = Flag::new("config.changed.port");
-    ///
-    /// fn restart(_: &mut (), _: &Context) -> Result {
-    ///     Ok(())
-    /// }
-    ///
-    /// let charm = Charm::new(()).config_flags().when(&PORT_CHANGED, restart);
-    /// # drop(charm);
-    /// ```
-    ///
-    /// What a value was is told by
-    /// [`Context::config_changes`](crate::Context::config_changes).
-    #[must_use]
-    pub fn config_flags(mut self) -> Self {
-        self.groups.push(Box::new(ConfigFlags));
-        self.groups.push(Box::new(ConfigDefaultFlags));
-        self
-    }
-
-    /// Has the flags of leadership kept that Python's leadership layer keeps:
-    ///
-    /// | flag | is set while |
-    /// | --- | --- |
-    /// | `leadership.is_leader` | the unit is the leader of its application |
-    /// | `leadership.set.KEY` | there is such a leader setting |
-    /// | `leadership.changed.KEY` | the setting is not what it was in the last run that looked and succeeded |
-    /// | `leadership.changed` | any setting has changed |
-    ///
-    /// Nothing is asked of Juju in a run that looks at none of them. Settings
-    /// that this unit writes with
-    /// [`Context::leader_set`](crate::Context::leader_set) have their flags at
-    /// once.
-    ///
-    /// From Juju 4.0 on there are no leader settings: there only
-    /// `leadership.is_leader` can be looked at, and a run that looks at one of
-    /// the others fails.
-    #[must_use]
-    pub fn leadership_flags(mut self) -> Self {
-        self.groups.push(Box::new(LeaderFlag));
-        self.groups.push(Box::new(LeaderSettingsFlags));
-        self
-    }
-
     /// Registers a trigger for every run.
     #[must_use]
     pub fn trigger(mut self, trigger: Trigger) -> Self {
@@ -294,7 +224,7 @@ impl<S: 'static> Charm<S> {
     }
 
     /// Keeps state in a store of the author's own, such as a
-    /// [`MemoryStore`] in a test.
+    /// [`MemoryStore`](crate::MemoryStore) in a test.
     #[must_use]
     pub fn store(mut self, store: impl Store + 'static) -> Self {
         self.store = Some(Box::new(store));
@@ -306,136 +236,6 @@ impl<S: 'static> Charm<S> {
     pub fn tracer(mut self, tracer: impl Tracer + 'static) -> Self {
         self.tracer = Some(Box::new(tracer));
         self
-    }
-
-    /// Runs the charm from `main`; see [`juju_hook_env::run`].
-    ///
-    /// If the program was given arguments, which Juju never does, they are a
-    /// subcommand; see [`run_command`](Self::run_command).
-    #[expect(clippy::disallowed_methods, reason = "this is the way into a program")]
-    pub fn run(self) -> ExitCode {
-        let arguments = std::env::args_os().skip(1);
-        let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
-        let arguments: Vec<String> = arguments.collect();
-        if arguments.is_empty() {
-            return juju_hook_env::run(|env, juju| self.run_once(env, juju));
-        }
-        let answer = self.answer(&arguments, HookEnv::from_process);
-        // Nobody may be there to read it; the exit code tells the rest.
-        let _ = std::io::stdout().write_all(answer.output.as_bytes());
-        let _ = std::io::stderr().write_all(answer.error.as_bytes());
-        answer.code
-    }
-
-    /// Runs the charm with the variables of a hook, and talks to the agent that
-    /// they name: in a test, that of a simulated unit.
-    ///
-    /// Nothing of the process is touched, so many can run at the same time.
-    pub fn run_in<K, V>(self, variables: impl IntoIterator<Item = (K, V)>) -> ExitCode
-    where
-        K: Into<String>,
-        V: Into<String>,
-    {
-        match HookEnv::from_pairs(variables) {
-            Ok(env) => {
-                let agent = UnitAgent::new(&env);
-                self.run_with(&env, agent)
-            }
-            Err(error) => {
-                let _ = writeln!(std::io::stderr(), "{error}");
-                ExitCode::FAILURE
-            }
-        }
-    }
-
-    /// Runs the charm in a given environment and through a given agent.
-    pub fn run_with(self, env: &HookEnv, agent: impl Agent + 'static) -> ExitCode {
-        juju_hook_env::run_in(env, agent, |env, juju| self.run_once(env, juju))
-    }
-
-    fn run_once(mut self, env: &HookEnv, juju: &Juju) -> juju_hook_env::CharmResult {
-        self.perform(env, juju).map_err(Failure::into_error)
-    }
-
-    fn perform(&mut self, env: &HookEnv, juju: &Juju) -> Result {
-        let cx = self.open(env, juju, None)?;
-        self.handle(&cx, RunKind::of(env))
-    }
-
-    /// Opens the state of the unit; `preview` is the hook to be in, in the
-    /// place of the real one.
-    pub(crate) fn open(
-        &mut self,
-        env: &HookEnv,
-        juju: &Juju,
-        preview: Option<String>,
-    ) -> Result<Context> {
-        let juju = Juju::new(env, juju.agent().clone());
-        let store: Box<dyn Store> = match self.store.take() {
-            // Its tools are refused, and nothing is kept.
-            _ if RunKind::of(env) == RunKind::Restricted => Box::new(MemoryStore::new()),
-            Some(store) => store,
-            None => default_store(env),
-        };
-        let state = State::open(store, &juju)?;
-        let run = Rc::new(Run::new(juju, state));
-        run.watch.set_tracer(self.tracer.take());
-        let yaml = self.bind_interfaces(env)?;
-        let bindings = std::mem::take(&mut self.bindings).into_values();
-        let endpoints = Endpoints::new(bindings, std::mem::take(&mut self.interest), &run);
-        let groups = FlagGroups::new(std::mem::take(&mut self.groups));
-        Ok(Context::new(run, endpoints, groups, yaml, preview))
-    }
-
-    pub(crate) fn register_triggers(&mut self, cx: &Context) {
-        cx.register_triggers(self.triggers.drain(..));
-    }
-
-    fn handle(&mut self, cx: &Context, kind: RunKind) -> Result {
-        cx.watch().trace(&TraceEvent::Begun { run: &describe_run(cx) });
-        cx.watch().trace(&TraceEvent::Phase(Phase::Start));
-        self.register_triggers(cx);
-        if kind != RunKind::Restricted {
-            cx.groups().begin(cx)?;
-            for start in &self.at_start {
-                start(&mut self.author, cx)?;
-            }
-            cx.endpoints().begin(cx)?;
-        }
-        let flag_handlers = !self.without_flag_handlers.contains(&kind);
-        let dispatcher = Dispatcher::new(&self.handlers, cx);
-        let raised = dispatcher.dispatch(&mut self.author, flag_handlers)?;
-        if kind == RunKind::Restricted {
-            return Ok(());
-        }
-        cx.watch().trace(&TraceEvent::Phase(Phase::End));
-        cx.exit()?;
-        cx.files().store();
-        cx.freshen_endpoints()?;
-        self.show_status(cx, raised)?;
-        cx.groups().end(cx)?;
-        cx.take_fault().map_or(Ok(()), Err)?;
-        let run = cx.run();
-        cx.config_memory().store(&run.state);
-        run.published.send(&run.juju)?;
-        run.state.commit(&run.juju)?;
-        cx.config_memory().update_file()
-    }
-
-    fn show_status(&mut self, cx: &Context, mut statuses: Vec<Status>) -> Result {
-        // The unit is about to go; Juju says so itself.
-        if matches!(cx.env().event(), Some(Event::Remove)) {
-            return Ok(());
-        }
-        for status in &self.statuses {
-            match status(&mut self.author, cx) {
-                Ok(status) | Err(Failure::Status(status)) => statuses.push(status),
-                Err(error) => return Err(error),
-            }
-        }
-        // The first of equals.
-        let worst = statuses.into_iter().rev().max_by_key(|status| severity(status.kind()));
-        worst.map_or(Ok(()), |status| Ok(cx.juju().status_set(&status)?))
     }
 
     /// Learns which endpoints and flags a condition looks at.
@@ -490,26 +290,6 @@ impl<S: 'static> Charm<S> {
             self.handlers.push(Handler::named(handler.name, handler.when, run));
         }
     }
-}
-
-/// Returns how bad a status is.
-fn severity(kind: StatusKind) -> u8 {
-    match kind {
-        StatusKind::Active => 0,
-        StatusKind::Waiting => 1,
-        StatusKind::Maintenance => 2,
-        StatusKind::Blocked => 3,
-    }
-}
-
-#[cfg(feature = "sqlite")]
-fn default_store(env: &HookEnv) -> Box<dyn Store> {
-    Box::new(crate::state::sqlite_store::SqliteStore::of(env))
-}
-
-#[cfg(not(feature = "sqlite"))]
-fn default_store(_: &HookEnv) -> Box<dyn Store> {
-    panic!("without the feature `sqlite`, a charm needs `Charm::store`")
 }
 
 impl<S> fmt::Debug for Charm<S> {
