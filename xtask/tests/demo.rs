@@ -14,6 +14,7 @@ fn the_demo_plays_the_whole_life_of_the_example() {
     settings.add_filter(r"(644|755) +\d+", "$1 SIZE");
     settings.add_filter(r"\d+ bytes", "SIZE bytes");
     settings.add_filter(r"sha256 [0-9a-f]{64}", "sha256 HASH");
+    settings.add_filter(r"-[0-9a-f]{32}\b", "-ID");
     settings.add_filter(r"_(amd64|arm64|ppc64el|riscv64|s390x)\.charm", "_ARCH.charm");
     settings.add_filter(r"\S+/charms/", "target/charms/");
     settings.bind(|| insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout), @r#"
@@ -39,16 +40,16 @@ fn the_demo_plays_the_whole_life_of_the_example() {
       -> target/charms/example-exporter_ARCH.charm
 
     $ juju deploy ./example-exporter_ARCH.charm exporter
-      install N ms   status: waiting: waiting for machine -> maintenance: installing prometheus-node-exporter
+      install N ms   status: waiting: waiting for machine -> waiting: not configured yet
                                    machine: updated the lists of packages
                                    machine: installed package prometheus-node-exporter 0+scratch
                                    machine: enabled prometheus-node-exporter.service
                                    machine: started prometheus-node-exporter.service
-      leader-elected N ms   status: maintenance: installing prometheus-node-exporter -> waiting: not configured yet
+      leader-elected N ms   changed nothing
       config-changed N ms   status: waiting: not configured yet -> active
                                    version: 0+scratch
                                    port opened: 9100/tcp
-                                   state: running = --web.listen-address=:9100
+                                   state: charmwright.run = exporter/0-config-changed-ID
                                    machine: made folder /etc/systemd/system/prometheus-node-exporter.service.d
                                    machine: wrote /etc/systemd/system/prometheus-node-exporter.service.d/charm.conf
                                    machine: reloaded unit files
@@ -58,16 +59,18 @@ fn the_demo_plays_the_whole_life_of_the_example() {
     $ juju config exporter port=9200 collectors="systemd, -wifi"
       config-changed N ms   port closed: 9100/tcp
                                    port opened: 9200/tcp
-                                   state: running = --web.listen-address=:9200 --collector.systemd --no-collector.wifi
+                                   state: charmwright.run = exporter/0-config-changed-ID
                                    machine: wrote /etc/systemd/system/prometheus-node-exporter.service.d/charm.conf
                                    machine: reloaded unit files
                                    machine: restarted prometheus-node-exporter.service
 
     $ juju config exporter port=99999
       config-changed N ms   status: active -> blocked: port: 99999 is not in 1-65535
+                                   state: charmwright.run = exporter/0-config-changed-ID
 
     $ juju config exporter port=9200
       config-changed N ms   status: blocked: port: 99999 is not in 1-65535 -> active
+                                   state: charmwright.run = exporter/0-config-changed-ID
 
     $ juju run exporter/0 show-endpoint
       show-endpoint N ms   result: url = http://10.0.0.11:9200/metrics
@@ -95,6 +98,7 @@ fn the_demo_plays_the_whole_life_of_the_example() {
     $ juju remove-application exporter
       stop N ms   status: active -> maintenance
                                    port closed: 9200/tcp
+                                   state: charmwright.run = exporter/0-stop-ID
                                    machine: stopped prometheus-node-exporter.service
                                    machine: disabled prometheus-node-exporter.service
       remove N ms   status: maintenance -> terminated

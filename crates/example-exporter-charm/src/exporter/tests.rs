@@ -1,11 +1,9 @@
 //! One event at a time, on a scratch machine and in a simulated model.
 
 use charm_machine::{Machine, ScratchPackage};
-use juju_hook_env::run_with;
 use juju_simulator::{
     ActionStatus, Fault, SimulatedUnit, SimulatedUnitBuilder, Simulator, UnitEvent,
 };
-use serde_json::Value;
 
 use super::*;
 
@@ -30,8 +28,8 @@ fn unit() -> SimulatedUnitBuilder {
 
 /// Runs the charm on a machine.
 fn on(machine: &Machine, unit: SimulatedUnitBuilder) -> SimulatedUnit {
-    let exporter = Exporter::new(machine.clone());
-    unit.charm(move |variables| run_with(variables, |env, juju| exporter.handle(env, juju)))
+    let machine = machine.clone();
+    unit.charm(move |variables| exporter(machine.clone()).run_in(variables))
 }
 
 /// A unit that was deployed, and is idle.
@@ -41,8 +39,9 @@ fn deployed(machine: &Machine) -> SimulatedUnit {
     unit
 }
 
-fn not_running() -> Status {
-    Status::blocked("prometheus-node-exporter is not running")
+#[test]
+fn the_charm_fits_its_yaml() {
+    exporter(machine()).check_folder(env!("CARGO_MANIFEST_DIR")).unwrap();
 }
 
 #[test]
@@ -50,14 +49,8 @@ fn a_new_unit_installs_configures_and_tells_juju() {
     let machine = machine();
     let unit = deployed(&machine);
     assert_eq!(unit.status(), Status::active());
-    insta::assert_snapshot!(unit.state(), @"
-    exporter/0
-    leader
-    status: active
-    version: 1.7.0-1ubuntu0.3
-    port 9100/tcp
-    state running: --web.listen-address=:9100
-    ");
+    assert_eq!(unit.state().workload_version(), "1.7.0-1ubuntu0.3");
+    assert_eq!(unit.state().open_ports(), [(9100.into(), None)]);
     insta::assert_snapshot!(machine.read(FILE).unwrap().unwrap(), @"
     # Written by the charm: changes are lost.
     [Service]
@@ -67,12 +60,14 @@ fn a_new_unit_installs_configures_and_tells_juju() {
 }
 
 #[test]
-fn installs_the_package() {
+fn installs_the_package_and_waits_for_its_options() {
     let machine = machine();
     let mut unit = on(&machine, unit());
     unit.run("install");
-    assert_eq!(unit.status(), Status::maintenance("installing prometheus-node-exporter"));
     assert!(machine.apt().is_installed(PACKAGE).unwrap());
+    // The package has started it, with arguments of its own.
+    assert!(machine.is_active(SERVICE).unwrap());
+    assert_eq!(unit.status(), Status::waiting("not configured yet"));
 }
 
 #[test]
@@ -111,6 +106,11 @@ fn a_wrong_option_blocks_and_changes_nothing() {
     unit.run("config-changed");
     assert_eq!(unit.status(), Status::blocked("port: 99999 is not in 1-65535"));
     assert_eq!((changes(&machine), unit.state().open_ports()), before);
+
+    unit.change(|state| state.with_config("port", 9100));
+    unit.run("config-changed");
+    assert_eq!(unit.status(), Status::active());
+    assert_eq!((changes(&machine), unit.state().open_ports()), before);
 }
 
 #[test]
@@ -119,19 +119,10 @@ fn a_stopped_service_blocks_until_it_runs_again() {
     let mut unit = deployed(&machine);
     machine.stop(SERVICE).unwrap();
     unit.run("update-status");
-    assert_eq!(unit.status(), not_running());
+    assert_eq!(unit.status(), Status::blocked("prometheus-node-exporter is not running"));
     machine.start(SERVICE).unwrap();
     unit.run("update-status");
     assert_eq!(unit.status(), Status::active());
-}
-
-#[test]
-fn is_not_active_before_it_was_configured() {
-    let machine = machine();
-    machine.apt().install([PACKAGE]).unwrap();
-    let mut unit = on(&machine, unit());
-    unit.run("leader-elected");
-    assert_eq!(unit.status(), Status::waiting("not configured yet"));
 }
 
 #[test]
