@@ -17,7 +17,7 @@ return self static std struct super test trait true try type typeof unsafe
 unsized use virtual where while yield";
 
 /// The crates of Charmwright that the charm depends on.
-const DEPENDENCIES: [&str; 3] = ["juju-hook-env", "juju-simulator", "juju-types"];
+const DEPENDENCIES: [&str; 3] = ["juju-simulator", "juju-types", "reactive-endpoints"];
 
 const FILES: [(&str, &str); 7] = [
     (".gitignore", include_str!("../template/gitignore")),
@@ -139,7 +139,7 @@ impl Skeleton {
 }
 
 fn is_checkout(folder: &Path) -> bool {
-    folder.join("crates/juju-hook-env/Cargo.toml").is_file()
+    folder.join("crates/reactive-endpoints/Cargo.toml").is_file()
 }
 
 /// Returns the `Cargo.toml` of the workspace that a new package in `folder`
@@ -157,7 +157,7 @@ fn workspace_around(folder: &Path) -> Option<PathBuf> {
 #[non_exhaustive]
 pub enum WriteSkeletonError {
     /// The folder is no checkout of Charmwright.
-    #[error("`{folder}` is no checkout of Charmwright: it has no `crates/juju-hook-env`")]
+    #[error("`{folder}` is no checkout of Charmwright: it has no `crates/reactive-endpoints`")]
     NoCheckout {
         /// The folder that was given.
         folder: PathBuf,

@@ -1,20 +1,24 @@
 //! The charm {{name}}: one program, which Juju starts once for each hook.
 
+use std::num::NonZeroU16;
 use std::process::ExitCode;
 
-use juju_hook_env::{CharmResult, HookEnv, Juju};
 use juju_types::{Event, Status};
+use reactive_endpoints::{Charm, Context, Flag, OrStatus, Result, waiting};
 use serde::{Deserialize, Serialize};
+
+/// The application runs with the options as they are.
+const CONFIGURED: Flag = Flag::new("{{name}}.configured");
 
 /// The options of `charmcraft.yaml`.
 #[derive(Deserialize)]
 struct Config {
-    greeting: String,
+    port: NonZeroU16,
 }
 
 /// The parameters of the action `greet`.
 #[derive(Deserialize)]
-struct GreetParams {
+struct Whom {
     name: Option<String>,
 }
 
@@ -24,41 +28,62 @@ struct Greeting {
     greeting: String,
 }
 
+/// What all handlers have at hand.
+struct App;
+
 fn main() -> ExitCode {
-    juju_hook_env::run(charm)
+    charm().run()
 }
 
-/// Handles one hook.
-fn charm(env: &HookEnv, juju: &Juju) -> CharmResult {
-    let config: Config = juju.config_get()?;
-    match env.event() {
-        Some(Event::Install) => juju.application_version_set(env!("CARGO_PKG_VERSION"))?,
-        Some(Event::Action(name)) if name.as_str() == "greet" => greet(juju, &config)?,
-        _ => {}
+fn charm() -> Charm<App> {
+    Charm::new(App)
+        .config::<Config>()
+        .on([Event::ConfigChanged, Event::UpgradeCharm], App::configure)
+        .when(&CONFIGURED, App::open_port)
+        .action("greet", App::greet)
+        .status(App::status)
+}
+
+impl App {
+    /// Runs before the unit is started, and whenever an option, or the charm
+    /// itself, has changed.
+    fn configure(&mut self, cx: &Context) -> Result {
+        cx.clear(CONFIGURED);
+        let _config = config(cx)?;
+        // This is the place to write files and to restart a service.
+        cx.set(CONFIGURED);
+        Ok(())
     }
-    juju.status_set(&status(&config))?;
-    Ok(())
-}
 
-fn greet(juju: &Juju, config: &Config) -> CharmResult {
-    let params: GreetParams = juju.action_get()?;
-    let name = params.name.as_deref().unwrap_or("world");
-    let greeting = format!("{}, {name}!", config.greeting);
-    juju.action_set(&Greeting { greeting })?;
-    Ok(())
-}
-
-fn status(config: &Config) -> Status {
-    if config.greeting.is_empty() {
-        Status::blocked("the option `greeting` is empty")
-    } else {
-        Status::active()
+    /// Runs in every hook, as long as the flag is set.
+    fn open_port(&mut self, cx: &Context) -> Result {
+        cx.juju().set_ports([config(cx)?.port.get()])?;
+        Ok(())
     }
+
+    fn greet(&mut self, _: &Context, whom: Whom) -> Result<Greeting> {
+        let name = whom.name.as_deref().unwrap_or("world");
+        let greeting = format!("Hello, {name}!");
+        Ok(Greeting { greeting })
+    }
+
+    /// Is asked at the end of every hook.
+    fn status(&mut self, cx: &Context) -> Result<Status> {
+        config(cx)?;
+        if !cx.is_set(CONFIGURED) {
+            return Err(waiting("not configured yet"));
+        }
+        Ok(Status::active())
+    }
+}
+
+/// Returns the options, or has the unit show which one is wrong.
+fn config(cx: &Context) -> Result<Config> {
+    cx.config().or_blocked("config")
 }
 
 #[cfg(test)]
 mod tests {
-    use juju_hook_env::run_with;
     use juju_simulator::{SimulatedUnit, Simulator};
     use serde_json::json;
 
@@ -67,18 +92,26 @@ mod tests {
     /// A unit of this charm, deployed in a model of its own.
     fn deployed() -> SimulatedUnit {
         let unit = Simulator::unit("{{name}}/0");
-        let mut unit = unit.charm(|variables| run_with(variables, charm));
+        let mut unit = unit.charm(|variables| charm().run_in(variables));
         unit.deploy();
         unit
     }
 
     #[test]
-    fn is_active_until_the_greeting_is_taken_away() {
+    fn fits_its_yaml() {
+        charm().check_folder(env!("CARGO_MANIFEST_DIR")).unwrap();
+    }
+
+    #[test]
+    fn opens_its_port_unless_there_is_no_such_port() {
         let mut unit = deployed();
         assert_eq!(unit.status(), Status::active());
-        unit.change(|state| state.with_config("greeting", ""));
+        assert_eq!(unit.state().open_ports(), [(8080.into(), None)]);
+
+        unit.change(|state| state.with_config("port", 99_999));
         unit.run("config-changed");
-        assert_eq!(unit.status(), Status::blocked("the option `greeting` is empty"));
+        let status = unit.status().to_string();
+        assert!(status.starts_with("blocked: config: `port`"), "{status}");
     }
 
     #[test]

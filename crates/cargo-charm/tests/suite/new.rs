@@ -83,19 +83,19 @@ fn a_checkout_that_is_none_is_named() {
     let bench = Bench::empty();
     let skeleton = Skeleton::new("a".parse().unwrap()).charmwright(bench.path("none"));
     let message = bench.redact(&error(&skeleton, &bench.path("a")));
-    insta::assert_snapshot!(message, @"`$BENCH/none` is no checkout of Charmwright: it has no `crates/juju-hook-env`");
+    insta::assert_snapshot!(message, @"`$BENCH/none` is no checkout of Charmwright: it has no `crates/reactive-endpoints`");
 }
 
 #[test]
 fn the_crates_come_from_the_checkout_around_it_or_from_crates_io() {
     let skeleton = Skeleton::new("a".parse().unwrap());
-    let bench = Bench::empty().file("crates/juju-hook-env/Cargo.toml", "");
+    let bench = Bench::empty().file("crates/reactive-endpoints/Cargo.toml", "");
     skeleton.write(&bench.path("charms/a")).unwrap();
     let manifest = fs::read_to_string(bench.path("charms/a/Cargo.toml")).unwrap();
     assert!(
         bench.redact(&manifest).contains(
-            "juju-hook-env = { path = \"$BENCH/crates/juju-hook-env\" }\n\
-             juju-types = { path = \"$BENCH/crates/juju-types\" }\n"
+            "juju-types = { path = \"$BENCH/crates/juju-types\" }\n\
+             reactive-endpoints = { path = \"$BENCH/crates/reactive-endpoints\" }\n"
         ),
         "{manifest}"
     );
@@ -103,7 +103,7 @@ fn the_crates_come_from_the_checkout_around_it_or_from_crates_io() {
     skeleton.write(&elsewhere.path("a")).unwrap();
     let manifest = fs::read_to_string(elsewhere.path("a/Cargo.toml")).unwrap();
     let version = env!("CARGO_PKG_VERSION");
-    assert!(manifest.contains(&format!("juju-hook-env = \"{version}\"\n")), "{manifest}");
+    assert!(manifest.contains(&format!("reactive-endpoints = \"{version}\"\n")), "{manifest}");
 }
 
 #[test]
