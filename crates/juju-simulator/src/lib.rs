@@ -34,7 +34,8 @@
 //! [`Simulator::unit`] runs it in a thread, one event after the other, and each
 //! turns one [`UnitState`] into another. Tests run side by side. The YAML files
 //! are those of the crate whose tests run. Here `charm` is a function from the
-//! variables of a hook to an exit code; with `juju-hook-env` that is
+//! variables of a hook to an exit code; with `reactive-endpoints` that is
+//! `|variables| charm().run_in(variables)`, with `juju-hook-env` alone
 //! `|variables| run_with(variables, charm)`.
 //!
 //! ```

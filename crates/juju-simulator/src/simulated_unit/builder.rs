@@ -136,7 +136,8 @@ impl SimulatedUnitBuilder {
     /// Runs a function of this process as the charm: once for each event, in a
     /// thread, with the variables that a program would find in its environment.
     /// It talks to the agent by the socket named in them, and what it returns
-    /// is its exit code. (`juju_hook_env::run_with` does all this.)
+    /// is its exit code. (`reactive_endpoints::Charm::run_in` does all this, and
+    /// so does `juju_hook_env::run_with`.)
     ///
     /// The charm's YAML files are those of the crate that is tested, in whose
     /// folder cargo says that it is (`CARGO_MANIFEST_DIR`), unless
