@@ -114,6 +114,7 @@ impl Explaining {
                 self.explanation.phases.push(phase);
             }
             TraceEvent::Tested { handler, when, unmet } => {
+                let place = self.find(*handler);
                 let outcome = match unmet {
                     Some(unmet) => Outcome::NotDue((*unmet).to_owned()),
                     None => Outcome::Due,
@@ -125,7 +126,11 @@ impl Explaining {
                     outcome,
                     flags: Vec::new(),
                 };
-                self.phase().handlers.push(handler);
+                // The last of several tests counts.
+                match place {
+                    Some(place) => self.phase().handlers[place] = handler,
+                    None => self.phase().handlers.push(handler),
+                }
             }
             TraceEvent::Dropped { handler, unmet } => {
                 if let Some(place) = self.find(*handler) {

@@ -41,6 +41,10 @@ impl FlagWatch {
         self.changed.take()
     }
 
+    pub(crate) fn has_changed(&self) -> bool {
+        !self.changed.borrow().is_empty()
+    }
+
     pub(crate) fn take_cleared(&self) -> bool {
         self.cleared.take()
     }

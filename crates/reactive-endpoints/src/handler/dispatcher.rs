@@ -83,13 +83,11 @@ impl<'a, S> Dispatcher<'a, S> {
         for iteration in 0..Self::MAX_ITERATIONS {
             self.trace(&TraceEvent::Phase(Phase::Flags(iteration)));
             self.cx.freshen_endpoints()?;
-            let mut due = self.due(changed.as_ref());
+            let mut due = self.due(changed);
             self.check()?;
             if due.is_empty() {
                 return Ok(());
             }
-            // What the handlers of the event have changed is seen by all anyway.
-            self.cx.watch().take_changed();
             self.cx.watch().take_cleared();
             let is_late = iteration >= Self::MAX_ITERATIONS - Self::ITERATIONS_TO_NAME;
             while let Some(id) = due.pop_front() {
@@ -113,7 +111,29 @@ impl<'a, S> Dispatcher<'a, S> {
         Err(EndlessError::of(unrest).into())
     }
 
-    fn due(&self, changed: Option<&BTreeSet<String>>) -> VecDeque<HandlerId> {
+    /// Returns the handlers whose turn it is, because of these flags or, in the
+    /// first iteration, because of any.
+    ///
+    /// To test a handler can bring an endpoint up to date that nobody has looked
+    /// at before, and so change flags that others were tested for already: then
+    /// all are tested again.
+    fn due(&self, mut changed: Option<BTreeSet<String>>) -> VecDeque<HandlerId> {
+        let mut due = VecDeque::new();
+        // Tests that change flags themselves do not come to rest either.
+        for _ in 0..Self::MAX_ITERATIONS {
+            let news = self.cx.watch().take_changed();
+            if let Some(changed) = &mut changed {
+                changed.extend(news);
+            }
+            due = self.test_all(changed.as_ref());
+            if !self.cx.watch().has_changed() {
+                break;
+            }
+        }
+        due
+    }
+
+    fn test_all(&self, changed: Option<&BTreeSet<String>>) -> VecDeque<HandlerId> {
         let mut due = VecDeque::new();
         for (id, handler) in self.all() {
             let When::Flags(condition) = &handler.when else { continue };

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use juju_types::Event;
-use reactive_endpoints::{Charm, Context, Flag, Result, all, blocked, none};
+use reactive_endpoints::{
+    Charm, Context, Endpoint, EndpointKey, Flag, Interface, Result, Trigger, all, blocked, none,
+};
 
 use crate::support::{Log, Unit, logged};
 
@@ -80,6 +82,45 @@ fn a_status_ends_a_handler_and_the_rest_commits() {
         unit.juju.status().unit("app/0").unwrap().workload.to_string(),
         "blocked: no database"
     );
+}
+
+/// A side that is open in update-status, and tells so by a flag of its own and
+/// another one.
+#[derive(Debug)]
+struct Shop(Endpoint);
+
+impl Interface for Shop {
+    fn new(endpoint: Endpoint) -> Self {
+        Self(endpoint)
+    }
+
+    fn triggers(endpoint: &Endpoint) -> Vec<Trigger> {
+        vec![Trigger::on_set(&endpoint.flag("open")).set(&A)]
+    }
+
+    fn manage_flags(&self) -> Result {
+        let event = self.0.juju().env().event();
+        self.0.toggle_flag("open", event == Some(&Event::UpdateStatus));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_flag_that_changes_because_another_is_looked_at_wakes_handlers_that_were_tested_before() {
+    const SHOP: EndpointKey<Shop> = EndpointKey::new("shop");
+
+    let log = Log::default();
+    let kept = Arc::clone(&log);
+    let mut unit = Unit::deploy("provides: {shop: {interface: http}}", move || {
+        Charm::new(Arc::clone(&kept))
+            .when(&A, logged("a"))
+            .when(SHOP.flag("open"), logged("open"))
+            .when(none([&A]), logged("none"))
+    });
+    unit.settle();
+    log.lock().unwrap().clear();
+    unit.update_status();
+    assert_eq!(*log.lock().unwrap(), ["a", "open"]);
 }
 
 /// Two handlers that wake each other.
