@@ -93,12 +93,12 @@ impl Flags {
 
     /// Registers a trigger for the rest of the run.
     pub(crate) fn register(&self, trigger: Trigger) {
-        let is_set = self.0.state.contains(&key_of(trigger.flag().as_str()));
-        let was_set_now = self.0.watch.was_set_now(trigger.flag().as_str());
-        let is_new = self.note_trigger(&trigger);
-        let is_late = trigger.change() == FlagChange::Set && is_set && (is_new || was_set_now);
-        let registered = self.0.triggers.borrow_mut().add(trigger);
-        if is_late && let Some(trigger) = registered {
+        let Some((trigger, name)) = self.0.triggers.borrow_mut().add(trigger) else { return };
+        let flag = trigger.flag().as_str();
+        let is_set = self.0.state.contains(&key_of(flag));
+        let is_new = self.note_trigger(name);
+        let is_late = is_new || self.0.watch.was_set_now(flag);
+        if trigger.change() == FlagChange::Set && is_set && is_late {
             self.perform(&trigger);
         }
     }
@@ -130,12 +130,12 @@ impl Flags {
 
     /// Notes that a trigger is known to the unit; tells whether it was not.
     /// What a Python charm knew cannot be told: then all are taken as known.
-    fn note_trigger(&self, trigger: &Trigger) -> bool {
+    fn note_trigger(&self, name: String) -> bool {
         const KEY: &str = "charmwright.triggers";
         let kept = self.0.state.get(KEY);
         let mut known: BTreeSet<String> =
             kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        if !known.insert(trigger.to_string()) {
+        if !known.insert(name) {
             return false;
         }
         let text = python_json::to_string(&known).expect("a list of texts can be written");

@@ -1,6 +1,6 @@
 //! What follows at once from a change of a flag.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::rc::Rc;
 
@@ -34,7 +34,12 @@ pub struct Trigger {
 }
 
 enum Effect {
-    Call { name: &'static str, callback: Rc<dyn Fn(&Flags)> },
+    Call {
+        name: &'static str,
+        /// Which function it is, if no data of its own tell it from others.
+        function: Option<TypeId>,
+        callback: Rc<dyn Fn(&Flags)>,
+    },
     Clear(Flag),
     Set(Flag),
 }
@@ -64,7 +69,9 @@ impl Trigger {
 
     /// Has it call a function.
     pub fn call<F: Fn(&Flags) + 'static>(mut self, callback: F) -> Self {
-        self.effects.push(Effect::Call { name: type_name::<F>(), callback: Rc::new(callback) });
+        let function = (size_of::<F>() == 0).then(TypeId::of::<F>);
+        let callback = Rc::new(callback);
+        self.effects.push(Effect::Call { name: type_name::<F>(), function, callback });
         self
     }
 
@@ -83,6 +90,19 @@ impl Trigger {
             Effect::Clear(flag) => Some((flag, FlagChange::Cleared)),
             Effect::Set(flag) => Some((flag, FlagChange::Set)),
         })
+    }
+
+    /// Tells whether it is the very same as another. All closures of a function
+    /// have one name, and those of one place may hold different data.
+    fn is_same(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&Effect, &Effect)| match (one, other) {
+            (Effect::Call { function: one, .. }, Effect::Call { function: other, .. }) => {
+                one.is_some() && one == other
+            }
+            _ => true,
+        };
+        self.to_string() == other.to_string()
+            && self.effects.iter().zip(&other.effects).all(is_same)
     }
 
     pub(crate) fn perform(&self, flags: &Flags) {
@@ -126,15 +146,18 @@ impl fmt::Display for Trigger {
 pub(crate) struct Triggers(Vec<Rc<Trigger>>);
 
 impl Triggers {
-    /// Adds a trigger; returns nothing if the very same is there already.
-    pub(crate) fn add(&mut self, trigger: Trigger) -> Option<Rc<Trigger>> {
-        let text = trigger.to_string();
-        if self.0.iter().any(|other| other.to_string() == text) {
+    /// Adds a trigger, and returns it with a name that no other one has; returns
+    /// nothing if the very same is there already.
+    pub(crate) fn add(&mut self, trigger: Trigger) -> Option<(Rc<Trigger>, String)> {
+        if self.0.iter().any(|other| other.is_same(&trigger)) {
             return None;
         }
+        let text = trigger.to_string();
+        let others = self.0.iter().filter(|other| other.to_string() == text).count();
+        let name = if others == 0 { text } else { format!("{text} ({})", others + 1) };
         let trigger = Rc::new(trigger);
         self.0.push(Rc::clone(&trigger));
-        Some(trigger)
+        Some((trigger, name))
     }
 
     /// Returns the flags that the triggers wait for.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use juju_simulator::Simulator;
 use juju_types::Event;
-use reactive_endpoints::{Charm, Flag, MemoryStore, Store as _, Trigger};
+use reactive_endpoints::{Charm, Flag, Flags, MemoryStore, Store as _, Trigger};
 
 use crate::support::{failed, files, flags, keeping, kept, last_line};
 
@@ -73,6 +73,42 @@ fn a_trigger_fires_when_a_flag_changes_and_not_when_it_is_set_once_more() {
     let mut unit = Simulator::unit("app/0").charm_files(files("")).charm(keeping(&store, charm));
     unit.run("update-status");
     assert_eq!(*calls.lock().unwrap(), [true, true]);
+}
+
+#[test]
+fn each_function_is_called_though_they_have_one_name_and_each_once() {
+    fn also(flags: &Flags) {
+        flags.set(C);
+    }
+
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&calls);
+    let charm = move || {
+        let triggers = ["one", "two"].map(|name| {
+            let noted = Arc::clone(&noted);
+            Trigger::on_set(&A).call(move |_| noted.lock().unwrap().push(name))
+        });
+        let noted = Arc::clone(&noted);
+        triggers
+            .into_iter()
+            .fold(Charm::new(()), Charm::trigger)
+            .trigger(Trigger::on_set(&A).call(|flags| flags.set(B)))
+            .trigger(Trigger::on_set(&A).call(also))
+            .trigger(Trigger::on_set(&C).call(move |_| noted.lock().unwrap().push("c")))
+            .on(Event::UpdateStatus, |(), cx| {
+                cx.register_trigger(Trigger::on_set(&A).call(also));
+                cx.set(A);
+                Ok(())
+            })
+    };
+    let store = MemoryStore::new();
+    let mut unit = Simulator::unit("app/0").charm_files(files("")).charm(keeping(&store, charm));
+    unit.run("update-status");
+    assert_eq!(*calls.lock().unwrap(), ["one", "two", "c"]);
+    assert_eq!(flags(&store.rows()), ["a", "b", "c"]);
+    // A trigger of each is known now, and none fires again.
+    unit.run("update-status");
+    assert_eq!(calls.lock().unwrap().len(), 3);
 }
 
 #[test]
