@@ -97,6 +97,11 @@ impl<S: 'static> Charm<S> {
     }
 
     /// Registers a handler of events. It runs before all handlers of flags.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one of the events is an action: [`action`](Self::action)
+    /// registers those.
     #[must_use]
     pub fn on<F>(mut self, events: impl Into<Events>, handler: F) -> Self
     where

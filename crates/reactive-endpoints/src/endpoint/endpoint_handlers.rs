@@ -93,6 +93,10 @@ impl<E: Interface> EndpointHandlers<E> {
     }
 
     /// Registers a handler of events.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one of the events is an action.
     pub fn on<F: Fn(&E, &Context) -> Result + 'static>(
         &mut self,
         events: impl Into<Events>,

@@ -6,6 +6,11 @@ use crate::handler::hook_pattern::HookPattern;
 
 /// The events that a handler is for: one [`Event`], an array or a list of
 /// them, or a [`HookPattern`].
+///
+/// # Panics
+///
+/// To make one of an [`Event::Action`] panics: an action is registered with
+/// [`Charm::action`](crate::Charm::action).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Events(pub(crate) Vec<HookPattern>);
 

@@ -40,7 +40,14 @@ enum Part {
 
 impl HookPattern {
     /// Makes a pattern that means one event.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is an action, which may bear the name of a hook.
     pub(crate) fn of_event(event: &Event) -> Self {
+        if let Event::Action(name) = event {
+            panic!("the action `{name}` is no hook: register it with `Charm::action`");
+        }
         Self::of_name(&event.to_string())
     }
 

@@ -257,6 +257,12 @@ fn what_python_has_done_once_is_not_done_again() {
 }
 
 #[test]
+#[should_panic = "the action `backup` is no hook: register it with `Charm::action`"]
+fn an_action_is_no_event() {
+    let _ = Charm::new(()).on(Event::Action("backup".parse().unwrap()), |(), _| Ok(()));
+}
+
+#[test]
 fn what_is_to_run_at_the_start_and_at_the_end_does() {
     let mut model = Model::new(|charm| {
         charm
