@@ -98,6 +98,10 @@ pub fn always() -> Condition {
 
 /// Holds when the content of a file is not what it was when the handler last
 /// succeeded; a file that is not there has no content.
+///
+/// A change waits until a handler has succeeded with it, and with it every other
+/// one that was due at that time. One whose condition wants more than the file,
+/// and that was not due then, has missed the change.
 pub fn files_changed<P: Into<PathBuf>>(files: impl IntoIterator<Item = P>) -> Condition {
     Condition(Node::FilesChanged(files.into_iter().map(Into::into).collect()))
 }

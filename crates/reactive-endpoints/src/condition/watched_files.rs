@@ -16,7 +16,8 @@ use crate::run::Run;
 /// Files whose changes handlers wait for.
 ///
 /// A change counts as seen only when every handler that was due because of it
-/// has succeeded: each is shown the change, whoever runs first.
+/// has succeeded: each is shown the change, whoever runs first. One that was not
+/// due, because its condition wants something else as well, does not count.
 #[derive(Debug)]
 pub(crate) struct WatchedFiles {
     run: Rc<Run>,
@@ -28,6 +29,9 @@ pub(crate) struct WatchedFiles {
 #[derive(Clone, Debug)]
 struct Shown {
     digest: Option<String>,
+    /// Whether the handler was due in this run, or would have been but for what
+    /// another one did before its turn.
+    was_due: bool,
     is_done: bool,
 }
 
@@ -56,6 +60,14 @@ impl WatchedFiles {
         files.iter().any(|file| is_done(file) && self.has_changed(handler, file))
     }
 
+    /// Notes that a handler is due, because of the files that it was shown or
+    /// not.
+    pub(crate) fn expect(&self, handler: HandlerId) {
+        for ((shown_to, _), shown) in self.shown.borrow_mut().iter_mut() {
+            shown.was_due |= *shown_to == handler;
+        }
+    }
+
     /// Notes that a handler has succeeded with the files as it was shown them.
     pub(crate) fn acknowledge(&self, handler: HandlerId, files: &[PathBuf]) {
         let mut shown = self.shown.borrow_mut();
@@ -70,7 +82,7 @@ impl WatchedFiles {
     pub(crate) fn store(&self) {
         let shown = self.shown.borrow();
         let mut files: BTreeMap<&Path, Vec<&Shown>> = BTreeMap::new();
-        for ((_, file), shown) in shown.iter() {
+        for ((_, file), shown) in shown.iter().filter(|(_, shown)| shown.was_due) {
             files.entry(file).or_default().push(shown);
         }
         for (file, shown) in files {
@@ -96,14 +108,15 @@ impl WatchedFiles {
         if let Some(done) = shown.get_mut(&key).filter(|shown| shown.is_done) {
             let has_changed = done.digest != digest;
             if has_changed {
-                *done = Shown { digest, is_done: false };
+                *done = Shown { digest, was_due: true, is_done: false };
             }
             return has_changed;
         }
         let kept = self.run.state.get(&key_of(file)).unwrap_or_else(|| row_of(None));
         let has_changed = kept != row_of(digest.as_deref());
         if has_changed {
-            shown.insert(key, Shown { digest, is_done: false });
+            let was_due = shown.get(&key).is_some_and(|shown| shown.was_due);
+            shown.insert(key, Shown { digest, was_due, is_done: false });
         } else {
             shown.remove(&key);
         }

@@ -146,6 +146,7 @@ impl<'a, S> Dispatcher<'a, S> {
                     }
             });
             if is_concerned && self.is_due(id, handler) {
+                self.cx.files().expect(id);
                 due.push_back(id);
             }
         }

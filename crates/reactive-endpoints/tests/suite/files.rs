@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use juju_simulator::{Fault, SimulatedUnit, Simulator};
 use juju_types::Event;
-use reactive_endpoints::{Charm, Context, Flag, MemoryStore, blocked, files_changed};
+use reactive_endpoints::{Charm, Condition, Context, Flag, MemoryStore, blocked, files_changed};
 use tempfile::TempDir;
 
 use crate::support::{Log, failed, files, keeping, kept, last_line, logged};
@@ -21,7 +21,7 @@ struct Model {
 }
 
 impl Model {
-    fn new(charm: fn(Charm<Log>, PathBuf) -> Charm<Log>) -> Self {
+    fn new(charm: impl Fn(Charm<Log>, PathBuf) -> Charm<Log> + Send + Sync + 'static) -> Self {
         let (log, folder) = (Log::default(), tempfile::tempdir().unwrap());
         let (noted, path) = (Arc::clone(&log), folder.path().join("file"));
         let build = move || charm(Charm::new(Arc::clone(&noted)), path.clone());
@@ -139,6 +139,38 @@ fn each_of_two_handlers_is_shown_the_change() {
     assert_eq!(model.run(), ["first", "second", "first", "second"]);
     model.unit.run("stop");
     assert_eq!(model.run(), ["first", "second"]);
+    assert!(model.run().is_empty());
+}
+
+#[test]
+fn a_handler_that_is_not_due_keeps_no_change_from_being_seen() {
+    for file_first in [true, false] {
+        let watch = move |charm: Charm<Log>, file: PathBuf| {
+            let (file, flag) = (files_changed([file.clone()]), Condition::from(&A));
+            let both = if file_first { file.clone().and(flag) } else { flag.and(file.clone()) };
+            charm.when(both, logged("not due")).when(file, logged("ran"))
+        };
+        let mut model = Model::new(watch);
+        model.write("1");
+        assert_eq!(model.run(), ["ran"]);
+        assert!(model.run().is_empty());
+    }
+}
+
+#[test]
+fn a_change_waits_for_a_handler_that_is_not_due_yet() {
+    let mut model = Model::new(|charm, file| {
+        charm
+            .on(Event::Start, |_, cx| {
+                cx.set(A);
+                Ok(())
+            })
+            .when(files_changed([file]).and(&A), logged("ran"))
+    });
+    model.write("1");
+    assert!(model.run().is_empty());
+    model.unit.run("start");
+    assert_eq!(model.run(), ["ran"]);
     assert!(model.run().is_empty());
 }
 
