@@ -206,7 +206,8 @@ impl<S: 'static> Charm<S> {
         self
     }
 
-    /// Has a function called at the start of each run, before all handlers.
+    /// Has a function called at the start of each run, before all handlers. A
+    /// status that it ends with is shown as one of a handler is.
     #[must_use]
     pub fn at_start(mut self, f: impl Fn(&mut S, &Context) -> Result + 'static) -> Self {
         self.at_start.push(Box::new(f));

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use juju_hook_env::{HookEnv, Juju};
-use juju_types::{ActionName, EndpointName, Event, RelationRole};
+use juju_types::{ActionName, EndpointName, Event, RelationRole, Status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -330,7 +330,8 @@ impl Context {
     }
 
     /// Has a function called when all handlers have run, before anything is
-    /// published or kept; the last one that was given is called first.
+    /// published or kept; the last one that was given is called first. A status
+    /// that it ends with is shown as one of a handler is.
     pub fn at_exit(&self, f: impl FnOnce(&Self) -> Result + 'static) {
         self.at_exit.borrow_mut().push(Box::new(f));
     }
@@ -408,14 +409,16 @@ impl Context {
         self.run.take_fault()
     }
 
-    /// Calls what was to be called at the end, and what that adds.
-    pub(crate) fn exit(&self) -> Result {
+    /// Calls what was to be called at the end, and what that adds, and returns
+    /// the statuses that they have ended with.
+    pub(crate) fn exit(&self) -> Result<Vec<Status>> {
+        let mut raised = Vec::new();
         loop {
             // Not borrowed while it runs: it may add another.
             let next = self.at_exit.borrow_mut().pop();
             match next {
-                Some(f) => f(self)?,
-                None => return Ok(()),
+                Some(f) => raised.extend(Failure::raised(f(self))?),
+                None => return Ok(raised),
             }
         }
     }

@@ -55,6 +55,16 @@ impl Failure {
         }
     }
 
+    /// Returns the status that something has ended with, if it has; what has
+    /// failed stays an error.
+    pub(crate) fn raised(ended: Result) -> Result<Option<Status>> {
+        match ended {
+            Ok(()) => Ok(None),
+            Err(Self::Status(status)) => Ok(Some(status)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Returns it as an error, for those who know no other kind.
     pub fn into_error(self) -> Box<dyn Error + Send + Sync> {
         match self {

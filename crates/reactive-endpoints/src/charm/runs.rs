@@ -108,21 +108,22 @@ impl<S: 'static> Charm<S> {
         cx.watch().trace(&TraceEvent::Begun { run: &describe_run(cx) });
         cx.watch().trace(&TraceEvent::Phase(Phase::Start));
         self.register_triggers(cx);
+        let mut raised = Vec::new();
         if kind != RunKind::Restricted {
             cx.groups().begin(cx)?;
             for start in &self.at_start {
-                start(&mut self.author, cx)?;
+                raised.extend(Failure::raised(start(&mut self.author, cx))?);
             }
             cx.endpoints().begin(cx)?;
         }
         let flag_handlers = !self.without_flag_handlers.contains(&kind);
         let dispatcher = Dispatcher::new(&self.handlers, cx);
-        let raised = dispatcher.dispatch(&mut self.author, flag_handlers)?;
+        raised.extend(dispatcher.dispatch(&mut self.author, flag_handlers)?);
         if kind == RunKind::Restricted {
             return Ok(());
         }
         cx.watch().trace(&TraceEvent::Phase(Phase::End));
-        cx.exit()?;
+        raised.extend(cx.exit()?);
         cx.files().store();
         cx.freshen_endpoints()?;
         self.show_status(cx, raised)?;

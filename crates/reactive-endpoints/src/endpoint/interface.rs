@@ -83,7 +83,8 @@ pub trait Interface: Debug + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// An error ends the run.
+    /// An error ends the run; so does a status, as there is no handler that
+    /// could end with it.
     fn manage_flags(&self) -> Result {
         Ok(())
     }

@@ -54,6 +54,35 @@ fn the_worst_of_all_is_shown_the_first_of_equals() {
 }
 
 #[test]
+fn what_runs_before_and_after_the_handlers_can_end_with_a_status_too() {
+    let charm = |charm: Charm<()>| {
+        charm
+            .at_start(|(), cx| {
+                cx.at_exit(|_| Err(waiting("for a peer")));
+                Err(blocked("set the option port"))
+            })
+            .when(always(), |(), cx| {
+                cx.set(A);
+                Ok(())
+            })
+    };
+    let store = MemoryStore::new();
+    let mut unit = Simulator::unit("app/0")
+        .charm_files(files(""))
+        .charm(keeping(&store, move || charm(Charm::new(()))));
+    unit.run("update-status");
+    assert_eq!(unit.status().to_string(), "blocked: set the option port");
+    assert_eq!(flags(&store.rows()), ["a"], "the handlers run, and what they did is kept");
+    let last = shown(|charm| {
+        charm.at_start(|(), cx| {
+            cx.at_exit(|_| Err(waiting("for a peer")));
+            Ok(())
+        })
+    });
+    assert_eq!(last, "waiting: for a peer");
+}
+
+#[test]
 fn the_status_that_a_handler_ends_with_counts_with_the_others() {
     let worst = shown(|charm| {
         charm
