@@ -132,6 +132,7 @@ mod failure;
 mod flag;
 mod handler;
 mod key_list;
+mod misfit;
 mod request;
 mod run;
 mod state;

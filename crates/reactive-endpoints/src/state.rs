@@ -10,6 +10,7 @@ pub(crate) mod store_error;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use juju_hook_env::Juju;
 use juju_types::JujuVersion;
@@ -23,7 +24,6 @@ const RUN_KEY: &str = "charmwright.run";
 
 /// The rows of a unit's state during one run: as they were kept, and what the
 /// run changes. A change is seen at once, and is kept when the run commits.
-#[derive(Debug)]
 pub(crate) struct State {
     store: Box<dyn Store>,
     kept: Rows,
@@ -119,5 +119,16 @@ impl State {
             juju.state_set([(RUN_KEY, run.as_str())])?;
         }
         Ok(self.store.commit(&changes, keeps_ids.then_some(run.as_str()))?)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The rows may be secret.
+        let changed: Vec<String> = self.changes.borrow().keys().cloned().collect();
+        f.debug_struct("State")
+            .field("store", &self.store)
+            .field("changed", &changed)
+            .finish_non_exhaustive()
     }
 }

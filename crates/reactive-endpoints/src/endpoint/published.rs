@@ -2,6 +2,7 @@
 
 use std::cell::{Ref, RefCell, RefMut};
 use std::collections::BTreeMap;
+use std::fmt;
 
 use juju_hook_env::Juju;
 use juju_types::RelationId;
@@ -21,7 +22,7 @@ pub(crate) enum Scope {
 pub(crate) struct PublishedData(RefCell<BTreeMap<(RelationId, Scope), Bag>>);
 
 /// The settings of one relation and scope.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Bag {
     /// As Juju has them.
     before: BTreeMap<String, String>,
@@ -92,5 +93,13 @@ impl PublishedData {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Bag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secret.
+        let keys: Vec<&String> = self.now.keys().collect();
+        f.debug_struct("Bag").field("keys", &keys).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! What the other side of a relation has published.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
 
 use juju_hook_env::{Address, Subnet};
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::endpoint::setting_deserializer::{SettingDeserializer, SettingsDeserializer};
+use crate::misfit::Misfit;
 
 /// What a unit or an application at the other side of a relation has published.
 ///
@@ -33,7 +35,7 @@ use crate::endpoint::setting_deserializer::{SettingDeserializer, SettingsDeseria
 /// );
 /// # Ok::<(), reactive_endpoints::SettingError>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct ReceivedData {
     source: Rc<str>,
     data: Rc<BTreeMap<String, String>>,
@@ -83,7 +85,15 @@ impl ReceivedData {
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SettingError> {
         let Some(text) = self.get_raw(key) else { return Ok(None) };
         let value = serde_path_to_error::deserialize(SettingDeserializer::new(text));
-        value.map(Some).map_err(|error| self.error(key, &error))
+        value.map(Some).map_err(|error| {
+            let inside = error.path().to_string();
+            let path = match inside.as_str() {
+                "." => key.to_owned(),
+                inside if inside.starts_with('[') => format!("{key}{inside}"),
+                inside => format!("{key}.{inside}"),
+            };
+            self.error(&path, error.inner())
+        })
     }
 
     /// Returns a setting as a type, or `default` if it is not there.
@@ -136,7 +146,7 @@ impl ReceivedData {
         let settings = SettingsDeserializer::new(&self.data);
         serde_path_to_error::deserialize(settings).map_err(|error| {
             let path = error.path().to_string();
-            self.error(if path == "." { "" } else { &path }, &error)
+            self.error(if path == "." { "" } else { &path }, error.inner())
         })
     }
 
@@ -153,24 +163,34 @@ impl ReceivedData {
         subnets.filter_map(|subnet| subnet.trim().parse().ok()).collect()
     }
 
-    fn error<E: std::error::Error>(&self, key: &str, error: &E) -> SettingError {
-        // The text of the error may hold the value, which may be a secret: it
-        // is kept as the source, for those who show it on purpose.
+    fn error(&self, key: &str, error: &serde_json::Error) -> SettingError {
         SettingError {
             key: key.to_owned(),
             source_name: self.source.to_string(),
-            source: error.to_string().into(),
+            source: Misfit::of(error),
         }
     }
 }
 
-/// A setting is not what it should be.
+impl fmt::Debug for ReceivedData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secret.
+        let keys: Vec<&String> = self.data.keys().collect();
+        f.debug_struct("ReceivedData")
+            .field("source", &self.source)
+            .field("keys", &keys)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A setting is not what it should be. Neither this nor its source quotes the
+/// value, which may be a secret.
 #[derive(Debug, Error)]
 #[error("{} of {source_name} is not what it should be", described(key))]
 pub struct SettingError {
     key: String,
     source_name: String,
-    source: Box<dyn std::error::Error + Send + Sync>,
+    source: Misfit,
 }
 
 impl SettingError {

@@ -8,6 +8,8 @@ use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value};
 
+use crate::misfit::Misfit;
+
 /// Settings that Juju itself publishes for each unit.
 const JUJUS_OWN: [&str; 3] = ["egress-subnets", "ingress-address", "private-address"];
 
@@ -22,7 +24,7 @@ impl<'de> SettingDeserializer<'de> {
 
     fn json(self) -> Result<Value, Error> {
         // The text of serde_json's own error would not say what the value is.
-        serde_json::from_str(self.0).map_err(|_| Error::custom("it is not JSON"))
+        serde_json::from_str(self.0).map_err(|_| Error::custom(Misfit::NOT_JSON))
     }
 
     fn text(self) -> String {

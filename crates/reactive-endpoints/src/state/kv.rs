@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::failure::Result;
+use crate::misfit::Misfit;
 use crate::run::Run;
 
 /// The charm's own stored data: values by key, kept from run to run in the
@@ -106,7 +107,8 @@ impl Kv {
     }
 }
 
-/// Why a stored value cannot be read or written.
+/// Why a stored value cannot be read or written. Neither this nor its source
+/// quotes the value, which may be a secret.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum KvError {
@@ -116,7 +118,7 @@ pub enum KvError {
         /// The key.
         key: String,
         /// Where it does not fit.
-        source: serde_path_to_error::Error<serde_json::Error>,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The value cannot be written as JSON.
     #[error("cannot store the value of `{key}`")]
@@ -130,5 +132,12 @@ pub enum KvError {
 
 fn read<T: DeserializeOwned>(key: &str, text: &str) -> std::result::Result<T, KvError> {
     let value = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
-    value.map_err(|source| KvError::Read { key: key.to_owned(), source })
+    value.map_err(|error: serde_path_to_error::Error<serde_json::Error>| {
+        let misfit = Misfit::of(error.inner());
+        let source = match error.path().to_string().as_str() {
+            "." => misfit.into(),
+            path => format!("{path}: {misfit}").into(),
+        };
+        KvError::Read { key: key.to_owned(), source }
+    })
 }

@@ -1,5 +1,6 @@
 //! State that ends with its process.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::state::store::{Loaded, RowChanges, Rows, Store};
@@ -16,16 +17,15 @@ use crate::state::store_error::StoreError;
 /// assert!(store.restore()?.is_empty());
 /// # Ok::<(), reactive_endpoints::StoreError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<Memory>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Memory {
     rows: Rows,
     provisional: Option<Provisional>,
 }
 
-#[derive(Debug)]
 struct Provisional {
     run: String,
     before: Rows,
@@ -49,6 +49,14 @@ impl MemoryStore {
 
     fn with<T>(&self, f: impl FnOnce(&mut Memory) -> T) -> T {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secret.
+        let keys: Vec<String> = self.rows().into_keys().collect();
+        f.debug_struct("MemoryStore").field("keys", &keys).finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the state of a unit is kept between the runs of its charm.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use crate::state::store_error::StoreError;
 
@@ -60,11 +60,22 @@ pub trait Store: Debug {
 }
 
 /// What a [`Store`] has read.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of other crates make it")]
 pub struct Loaded {
     /// All rows, with what is provisional.
     pub rows: Rows,
     /// The id of the run whose commit is provisional.
     pub provisional: Option<String>,
+}
+
+impl Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secret.
+        let keys: Vec<&String> = self.rows.keys().collect();
+        f.debug_struct("Loaded")
+            .field("keys", &keys)
+            .field("provisional", &self.provisional)
+            .finish_non_exhaustive()
+    }
 }

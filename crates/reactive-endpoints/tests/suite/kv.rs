@@ -50,6 +50,7 @@ fn a_value_of_another_type_is_an_error_that_names_the_key() {
     run(&kept([("ports", r#"{"http": "x"}"#)]), |cx| {
         let error = cx.kv().get::<BTreeMap<String, u16>>("ports").unwrap_err();
         insta::assert_snapshot!(error, @"the stored value of `ports` cannot be read");
+        insta::assert_snapshot!(error.into_error().source().unwrap(), @"http: expected u16 at line 1 column 12");
         let error = cx.kv().getrange::<u16>("po").unwrap_err();
         insta::assert_snapshot!(error, @"the stored value of `ports` cannot be read");
         Ok(())

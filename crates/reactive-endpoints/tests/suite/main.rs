@@ -16,6 +16,7 @@ mod kill_points;
 mod kv;
 mod leadership;
 mod requests;
+mod secrets;
 mod series_upgrade;
 mod sqlite_store;
 mod status;
