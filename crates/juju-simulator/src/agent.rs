@@ -14,6 +14,7 @@ mod pending_secrets;
 mod printed;
 mod process;
 mod program;
+mod run;
 mod run_socket;
 mod snapshot;
 mod socket;
@@ -24,34 +25,22 @@ mod watch;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use juju_agent_rpc::ExecService;
-use juju_types::{Event, JujuVersion, UnitName};
+use juju_types::{JujuVersion, UnitName};
 use tempfile::TempDir;
 
-use crate::cause::Cause;
-use crate::change::Change;
-use crate::fault::Fault;
 use crate::in_process::InProcess;
-use crate::model::{CommandRelation, Model};
-use crate::operation::{Exit, Operation, OperationKind};
-use crate::reboot::Reboot;
-use faults::Faults;
 use folders::short_temp_dir;
-use full_disk::FullDisk;
-use machine_lock::MachineLock;
-use process::{Ended, Plan};
-use program::Program;
 use run_socket::RunSocket;
-use snapshot::Snapshot;
-use variables::Places;
 
 pub(crate) use context::{ActionData, HookContext};
 pub(crate) use pending::PortConflict;
 pub(crate) use pending_relations::Publisher;
 pub(crate) use pending_secrets::{Reading, Unreadable};
+pub(crate) use run::AgentError;
 pub(crate) use run_socket::ExecCall;
 pub use tool_program::ToolProgramError;
 
@@ -117,220 +106,4 @@ impl Agents {
             None => self.functions.remove(unit),
         };
     }
-
-    /// Runs a hook of a unit that is in the model, and what follows from its
-    /// success or failure.
-    pub(crate) fn run_hook(
-        &self,
-        model: &mut Model,
-        unit: &UnitName,
-        event: &Event,
-        faults: Vec<Fault>,
-    ) -> Result<Operation, AgentError> {
-        let before = Snapshot::begin(model, unit);
-        let shown = model.begin_hook(unit, event);
-        let kind = OperationKind::Hook(event.clone());
-        let resources_dir = self.resources_dir(unit);
-        let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
-        context.faults = Faults::new(faults);
-        let mut run = self.run(context)?;
-        let exit = &run.operation.exit;
-        if exit.is_success() || *exit == Exit::Rebooted {
-            model.unit_mut(unit).progress.status_set |= run.status_set;
-        }
-        if exit.is_success() {
-            model.commit_hook(unit, event, shown);
-        } else if *exit == Exit::Rebooted {
-            model.interrupt_hook(unit, event);
-        } else {
-            model.fail_hook(unit, event);
-        }
-        run.reboot(model);
-        run.operation.changes.extend(before.changes(model, unit));
-        run.finish()
-    }
-
-    /// Runs the action of a task that is in the model.
-    pub(crate) fn run_action(
-        &self,
-        model: &mut Model,
-        unit: &UnitName,
-        task: u32,
-        faults: Vec<Fault>,
-    ) -> Result<Operation, AgentError> {
-        let before = Snapshot::begin(model, unit);
-        let asked = &model.tasks[&task];
-        let kind = OperationKind::Action { id: task, name: asked.name.clone() };
-        let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
-        let resources_dir = self.resources_dir(unit);
-        let mut context = HookContext::new(model, unit.clone(), kind, Some(data), resources_dir);
-        context.faults = Faults::new(faults);
-        let mut run = self.run(context)?;
-        let data = run.action.take().unwrap_or_default();
-        run.operation.changes.extend(snapshot::result_changes(&data.results));
-        let outcome = outcome::of_action(task, data, &run, &model.version, unit);
-        if let Some(task) = model.tasks.get_mut(&task) {
-            task.outcome = Some(outcome);
-        }
-        let progress = &mut model.unit_mut(unit).progress;
-        progress.actions.pop_front();
-        progress.status_set |= run.status_set;
-        run.operation.changes.extend(before.changes(model, unit));
-        run.finish()
-    }
-
-    /// Runs what `juju-exec` has asked for, and notes what came of it.
-    pub(crate) fn run_command(
-        &self,
-        model: &mut Model,
-        unit: &UnitName,
-        command: u32,
-        relation: Option<CommandRelation>,
-        faults: Vec<Fault>,
-    ) -> Result<Operation, AgentError> {
-        let before = Snapshot::begin(model, unit);
-        let kind = OperationKind::Exec(model.commands[&command].exec.clone());
-        let resources_dir = self.resources_dir(unit);
-        let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
-        context.command_relation = relation;
-        context.faults = Faults::new(faults);
-        let mut run = self.run(context)?;
-        let outcome = outcome::of_command(&run);
-        if let Some(command) = model.commands.get_mut(&command) {
-            command.outcome = Some(outcome);
-        }
-        model.unit_mut(unit).progress.status_set |= run.status_set;
-        run.reboot(model);
-        run.operation.changes.extend(before.changes(model, unit));
-        run.finish()
-    }
-
-    fn run(&self, mut context: HookContext<'_>) -> Result<Run, AgentError> {
-        let unit = context.unit_name.clone();
-        let charm_dir = self.charm_dir(&unit);
-        let at = context.model.since_beginning();
-        let started = Instant::now();
-        let ended = match Program::find(&context, &charm_dir, self.functions.get(&unit)) {
-            Ok(Some(program)) => self.start(&mut context, &program, &charm_dir),
-            Ok(None) => Ok(Ended::without_process(Exit::Missing)),
-            Err(reason) => Ok(Ended::without_process(Exit::NotStarted(reason))),
-        };
-        let duration = started.elapsed();
-        let HookContext { kind, action, calls, log, status_set, reboot, faults, .. } = context;
-        let operation = kind.to_string();
-        let ended =
-            ended.map_err(|source| AgentError::Run { operation, unit: unit.clone(), source })?;
-        let Ended { mut exit, stdout, stderr, lingering } = ended;
-        if reboot == Some(Reboot::Now) {
-            exit = Exit::Rebooted;
-        }
-        let (faults, missed) = faults.into_struck_and_missed();
-        let changes = Vec::new();
-        // Whoever has it run knows why.
-        let cause = Cause::Asked;
-        let operation =
-            Operation { unit, kind, cause, at, duration, exit, calls, changes, log, faults };
-        Ok(Run { operation, action, status_set, reboot, stdout, stderr, lingering, missed })
-    }
-
-    fn start(
-        &self,
-        context: &mut HookContext<'_>,
-        program: &Program,
-        charm_dir: &Path,
-    ) -> io::Result<Ended> {
-        let is_full = context.faults.strike(&Fault::FullDisk);
-        let full_disk = is_full.then(|| FullDisk::mount(charm_dir)).transpose()?;
-        let unit = &context.unit_name;
-        let (socket, tools_dir) = (self.socket(unit), self.tools_dir(unit));
-        let machine_dir = self.machine_dir(context.model, unit);
-        let bin_dir = machine_dir.join("bin");
-        // A function is on no disk of its own: it finds the folder by its path.
-        let outside = full_disk.as_ref().filter(|_| matches!(program, Program::Function(_)));
-        let outside = outside.map(FullDisk::path);
-        let charm_dir = outside.as_deref().unwrap_or(charm_dir);
-        let places =
-            Places { charm_dir, socket: &socket, tools_dir: &tools_dir, bin_dir: &bin_dir };
-        let mut variables = variables::variables(context, &places, program);
-        for (name, value) in &self.settings.charm_variables {
-            variables.retain(|(juju, _)| juju != name);
-            variables.push((name.clone(), value.clone()));
-        }
-        let Settings { mut time_limit, linger_limit, .. } = self.settings;
-        if let Some(own) = context.own_time_limit() {
-            time_limit = time_limit.min(own);
-        }
-        let _lock = MachineLock::acquire(&machine_dir.join("lock"), time_limit)?;
-        let plan = Plan {
-            charm_dir,
-            full_disk: full_disk.as_ref(),
-            socket: &socket,
-            variables,
-            time_limit,
-            linger_limit,
-        };
-        let ended = match program {
-            Program::Function(charm) => thread::run(context, charm, &plan),
-            Program::File(_) | Program::Shell(_) => process::run(context, program, &plan),
-        };
-        full_disk.map_or(Ok(()), FullDisk::put_back)?;
-        ended
-    }
-}
-
-/// An operation that has ended, and what its consequences depend on.
-struct Run {
-    operation: Operation,
-    action: Option<ActionData>,
-    status_set: bool,
-    reboot: Option<Reboot>,
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
-    lingering: Vec<String>,
-    /// The faults that have not struck.
-    missed: Vec<Fault>,
-}
-
-impl Run {
-    /// Reboots the machine if the charm wants it and has not failed.
-    fn reboot(&mut self, model: &mut Model) {
-        let is_due = match self.reboot {
-            Some(Reboot::Afterwards) => self.operation.kind.is_kept_after(&self.operation.exit),
-            Some(Reboot::Now) => true,
-            None => false,
-        };
-        if is_due {
-            model.reboot(&self.operation.unit);
-            self.operation.changes.push(Change::Reboot);
-        }
-    }
-
-    fn finish(self) -> Result<Operation, AgentError> {
-        let operation = Box::new(self.operation);
-        if !self.lingering.is_empty() {
-            let connections = self.lingering.join("; ");
-            return Err(AgentError::Lingering { operation, connections });
-        }
-        if !self.missed.is_empty() {
-            return Err(AgentError::Missed { operation, faults: self.missed });
-        }
-        Ok(*operation)
-    }
-}
-
-impl Ended {
-    fn without_process(exit: Exit) -> Self {
-        Self { exit, stdout: Vec::new(), stderr: Vec::new(), lingering: Vec::new() }
-    }
-}
-
-/// Why an operation could not be run to its end.
-#[derive(Debug)]
-pub(crate) enum AgentError {
-    /// Connections stayed open. All else about the operation is in order.
-    Lingering { operation: Box<Operation>, connections: String },
-    /// Faults have not struck. All else about the operation is in order.
-    Missed { operation: Box<Operation>, faults: Vec<Fault> },
-    /// The operating system does not let the agent work.
-    Run { operation: String, unit: UnitName, source: io::Error },
 }

@@ -3,7 +3,8 @@ use base64::prelude::BASE64_STANDARD;
 use juju_types::{JujuVersion, UnitName};
 use serde_json::{Map, Value};
 
-use super::{ActionData, Run};
+use super::ActionData;
+use super::run::Run;
 use crate::action_outcome::{ActionOutcome, ActionStatus};
 use crate::exec_outcome::ExecOutcome;
 use crate::operation::Exit;
