@@ -63,7 +63,6 @@ impl<'m> HookContext<'m> {
         model: &'m mut Model,
         unit: UnitName,
         kind: OperationKind,
-        action: Option<ActionData>,
         resources_dir: PathBuf,
     ) -> Self {
         let what = match &kind {
@@ -77,7 +76,7 @@ impl<'m> HookContext<'m> {
             unit_name: unit,
             kind,
             model,
-            action,
+            action: None,
             calls: Vec::new(),
             log: Vec::new(),
             status_set: false,

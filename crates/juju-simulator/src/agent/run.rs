@@ -34,10 +34,7 @@ impl Agents {
         let before = Snapshot::begin(model, unit);
         let shown = model.begin_hook(unit, event);
         let kind = OperationKind::Hook(event.clone());
-        let resources_dir = self.resources_dir(unit);
-        let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
-        context.faults = Faults::new(faults);
-        let mut run = self.run(context)?;
+        let mut run = self.run(self.context(model, unit, kind, faults))?;
         let exit = &run.operation.exit;
         if exit.is_success() || *exit == Exit::Rebooted {
             model.unit_mut(unit).progress.status_set |= run.status_set;
@@ -50,8 +47,7 @@ impl Agents {
             model.fail_hook(unit, event);
         }
         run.reboot(model);
-        run.operation.changes.extend(before.changes(model, unit));
-        run.finish()
+        run.finish(model, before)
     }
 
     /// Runs the action of a task that is in the model.
@@ -66,9 +62,8 @@ impl Agents {
         let asked = &model.tasks[&task];
         let kind = OperationKind::Action { id: task, name: asked.name.clone() };
         let data = ActionData { params: asked.params.clone(), ..ActionData::default() };
-        let resources_dir = self.resources_dir(unit);
-        let mut context = HookContext::new(model, unit.clone(), kind, Some(data), resources_dir);
-        context.faults = Faults::new(faults);
+        let mut context = self.context(model, unit, kind, faults);
+        context.action = Some(data);
         let mut run = self.run(context)?;
         let data = run.action.take().unwrap_or_default();
         run.operation.changes.extend(snapshot::result_changes(&data.results));
@@ -79,8 +74,7 @@ impl Agents {
         let progress = &mut model.unit_mut(unit).progress;
         progress.actions.pop_front();
         progress.status_set |= run.status_set;
-        run.operation.changes.extend(before.changes(model, unit));
-        run.finish()
+        run.finish(model, before)
     }
 
     /// Runs what `juju-exec` has asked for, and notes what came of it.
@@ -94,10 +88,8 @@ impl Agents {
     ) -> Result<Operation, AgentError> {
         let before = Snapshot::begin(model, unit);
         let kind = OperationKind::Exec(model.commands[&command].exec.clone());
-        let resources_dir = self.resources_dir(unit);
-        let mut context = HookContext::new(model, unit.clone(), kind, None, resources_dir);
+        let mut context = self.context(model, unit, kind, faults);
         context.command_relation = relation;
-        context.faults = Faults::new(faults);
         let mut run = self.run(context)?;
         let outcome = outcome::of_command(&run);
         if let Some(command) = model.commands.get_mut(&command) {
@@ -105,8 +97,20 @@ impl Agents {
         }
         model.unit_mut(unit).progress.status_set |= run.status_set;
         run.reboot(model);
-        run.operation.changes.extend(before.changes(model, unit));
-        run.finish()
+        run.finish(model, before)
+    }
+
+    /// Begins an operation.
+    fn context<'m>(
+        &self,
+        model: &'m mut Model,
+        unit: &UnitName,
+        kind: OperationKind,
+        faults: Vec<Fault>,
+    ) -> HookContext<'m> {
+        let mut context = HookContext::new(model, unit.clone(), kind, self.resources_dir(unit));
+        context.faults = Faults::new(faults);
+        context
     }
 
     fn run(&self, mut context: HookContext<'_>) -> Result<Run, AgentError> {
@@ -209,7 +213,9 @@ impl Run {
         }
     }
 
-    fn finish(self) -> Result<Operation, AgentError> {
+    /// Notes what is different in the model since, and what has gone wrong.
+    fn finish(mut self, model: &Model, before: Snapshot) -> Result<Operation, AgentError> {
+        self.operation.changes.extend(before.changes(model, &self.operation.unit));
         let operation = Box::new(self.operation);
         if !self.lingering.is_empty() {
             let connections = self.lingering.join("; ");
