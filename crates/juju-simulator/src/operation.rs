@@ -31,8 +31,9 @@ pub struct Operation {
     pub exit: Exit,
     /// The hook tools that the charm called, in order.
     pub calls: Vec<ToolCall>,
-    /// What is different in the model since. What the charm of a failed hook
-    /// wanted to change, and what was then dropped, is not here.
+    /// What is different in the model since. After a hook that has failed, that
+    /// is what takes effect at once, such as its status: what was kept back for
+    /// its end, and then dropped, is not here.
     pub changes: Vec<Change>,
     /// What the charm has logged and printed.
     pub log: Vec<LogLine>,
