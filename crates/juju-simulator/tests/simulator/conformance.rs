@@ -1,13 +1,14 @@
 //! The recorded hook tools of the real agent, replayed.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Output, Stdio};
 
 use juju_agent_rpc::{Client, Request};
 use juju_simulator::{LogLevel, Simulator};
 use juju_types::Event;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::charm::{TestCharm, builder, last};
 use crate::exchange::Exchange;
@@ -49,7 +50,7 @@ fn conformance_through_the_shell() {
     secrets: 55 of 55
     action: 20 of 20
     non-leader: 28 of 28
-    305 of 305 lines replayed, 0 of them over the socket
+    305 of 305 lines conform, 0 of them over the socket
     ");
 }
 
@@ -65,41 +66,50 @@ fn conformance_over_the_socket() {
     secrets: 55 of 55
     action: 20 of 20
     non-leader: 28 of 28
-    305 of 305 lines replayed, 297 of them over the socket
+    305 of 305 lines conform, 297 of them over the socket
     ");
 }
 
-/// Replays all recordings, and says how many lines that were.
+/// Replays all recordings, and says how many lines conform. All that differs is
+/// told at once.
 fn replay_all(plain: Plain) -> String {
-    let mut lines = Vec::new();
-    let (mut replayed, mut all, mut over_socket) = (0, 0, 0);
+    let (mut lines, mut differences) = (Vec::new(), Vec::new());
+    let (mut conforming, mut all, mut over_socket) = (0, 0, 0);
     for (name, recording) in recordings() {
-        let replay = Replay::new(&name, &recording, plain);
+        let replay = Replay { recording: &recording, plain };
+        let found = replay.run();
         let count = recording.calls.len();
+        lines.push(format!("{name}: {} of {count}", count - found.in_lines.len()));
+        conforming += count - found.in_lines.len();
+        all += count;
         over_socket += recording.calls.iter().filter(|call| replay.words(call).is_some()).count();
-        replay.run();
-        replayed += count;
-        all += recording.calls.len();
-        lines.push(format!("{name}: {count} of {}", recording.calls.len()));
+        let found = found.in_lines.into_iter().chain(found.at_the_end);
+        differences.extend(found.map(|difference| format!("{name}: {difference}")));
     }
-    lines
-        .push(format!("{replayed} of {all} lines replayed, {over_socket} of them over the socket"));
-    lines.join("\n")
+    lines.push(format!(
+        "{conforming} of {all} lines conform, {over_socket} of them over the socket"
+    ));
+    let counts = lines.join("\n");
+    assert!(differences.is_empty(), "{}\n{counts}", differences.join("\n"));
+    counts
 }
 
 struct Replay<'a> {
-    name: &'a str,
     recording: &'a Recording,
     plain: Plain,
 }
 
-impl<'a> Replay<'a> {
-    fn new(name: &'a str, recording: &'a Recording, plain: Plain) -> Self {
-        Self { name, recording, plain }
-    }
+/// What is another than in a recording.
+struct Differences {
+    /// One for each line that differs.
+    in_lines: Vec<String>,
+    /// In how it ended, in the log and in the state.
+    at_the_end: Vec<String>,
+}
 
+impl Replay<'_> {
     /// Replays the recording in one hook or action.
-    fn run(self) {
+    fn run(&self) -> Differences {
         // The charm hands its environment over, and then only waits.
         let exchange = Exchange::new();
         let charm = TestCharm::new("env -0 > $EXCHANGE/out; read < $EXCHANGE/in")
@@ -108,30 +118,24 @@ impl<'a> Replay<'a> {
         let juju = builder().charm_variable("EXCHANGE", exchange.path());
         let mut juju = juju.unchecked_states().build();
         let unit = juju.restore(charm.path(), &state(&self.recording.state)).unwrap().to_string();
-        std::thread::scope(|scope| {
+        let (in_lines, ids) = std::thread::scope(|scope| {
             let caller = scope.spawn(|| {
                 let caller = Caller::new(&exchange.receive());
                 let mut ids = Vec::new();
-                let failed: Vec<String> = self
-                    .recording
-                    .calls
-                    .iter()
-                    .filter_map(|call| self.check(&caller, call, &mut ids))
-                    .collect();
+                let calls = self.recording.calls.iter();
+                let in_lines = calls.filter_map(|call| self.check(&caller, call, &mut ids));
+                let in_lines: Vec<String> = in_lines.collect();
                 exchange.send("done\n");
-                (failed, ids)
+                (in_lines, ids)
             });
             self.run_operation(&mut juju, &unit);
-            let (failed, ids) = caller.join().unwrap();
-            assert!(failed.is_empty(), "{}: {}", self.name, failed.join("\n"));
-            self.check_log(&juju);
-            self.check_state(&juju, &unit, &ids);
+            caller.join().unwrap()
         });
-        let flushed = match &self.recording.flush_error {
-            None => "exit status 0".to_owned(),
-            Some(error) => format!("exit status 0, but cannot flush: {error}"),
-        };
-        assert_eq!(last(&juju).exit.to_string(), flushed, "{}", self.name);
+        let mut at_the_end = Vec::new();
+        at_the_end.extend(self.check_exit(&juju));
+        at_the_end.extend(self.check_log(&juju));
+        at_the_end.extend(self.check_state(&juju, &unit, &ids));
+        Differences { in_lines, at_the_end }
     }
 
     fn run_operation(&self, juju: &mut Simulator, unit: &str) {
@@ -161,8 +165,7 @@ impl<'a> Replay<'a> {
         let recorded = (translate(&call.stdout, ids), translate(&call.stderr, ids));
         let expected = (call.exit, without_folder(call, &recorded.0), recorded.1.as_str());
         let found = (exit, without_folder(call, &stdout), stderr.as_str());
-        (found != expected)
-            .then(|| format!("{}\n  expected {expected:?}\n  found    {found:?}", call.shell))
+        difference(&call.shell, &expected, &found)
     }
 
     /// Returns the words of a line that is sent over the socket.
@@ -170,7 +173,15 @@ impl<'a> Replay<'a> {
         plain_words(&call.shell).filter(|_| self.plain == Plain::Socket)
     }
 
-    fn check_log(&self, juju: &Simulator) {
+    fn check_exit(&self, juju: &Simulator) -> Option<String> {
+        let expected = match &self.recording.flush_error {
+            None => "exit status 0".to_owned(),
+            Some(error) => format!("exit status 0, but cannot flush: {error}"),
+        };
+        difference("end", &expected, &last(juju).exit.to_string())
+    }
+
+    fn check_log(&self, juju: &Simulator) -> Option<String> {
         // The model that was recorded logged from DEBUG on.
         let lines = last(juju).log.iter().filter(|line| line.level >= LogLevel::Debug);
         let found = lines.map(|line| Logged {
@@ -179,11 +190,12 @@ impl<'a> Replay<'a> {
             message: line.message.clone(),
         });
         let expected = self.recording.juju_log.as_deref().unwrap_or_default();
-        assert_eq!(found.collect::<Vec<_>>(), expected, "{}", self.name);
+        difference("log", expected, found.collect::<Vec<_>>().as_slice())
     }
 
     /// Compares what the lines that were replayed can have changed.
-    fn check_state(&self, juju: &Simulator, unit: &str, ids: &[(String, String)]) {
+    fn check_state(&self, juju: &Simulator, unit: &str, ids: &[(String, String)]) -> Vec<String> {
+        let mut differences = Vec::new();
         let found = serde_json::to_value(juju.unit_state(unit).unwrap()).unwrap();
         let expected_keys = self.recording.state_after.as_object().unwrap().keys();
         for key in expected_keys.filter(|key| !NOT_OURS.contains(&key.as_str())) {
@@ -195,16 +207,26 @@ impl<'a> Replay<'a> {
                 without_what_differs(&mut expected);
                 without_what_differs(&mut found);
             }
-            let expected = sorted(&expected);
-            assert_eq!(sorted(&found), expected, "{}: {key}", self.name);
+            differences.extend(difference(key, &sorted(&expected), &sorted(&found)));
         }
         if self.recording.environment.contains_key("JUJU_ACTION_NAME") {
             let mut found = found["action"].clone();
             // Added by the agent at the end, which was not recorded.
             found["results"].as_object_mut().unwrap().remove("return-code");
-            assert_eq!(found, self.recording.state_after["action"]);
+            let expected = &self.recording.state_after["action"];
+            differences.extend(difference("action", expected, &found));
         }
+        differences
     }
+}
+
+/// Says how two things differ, if they do.
+fn difference<T: Debug + PartialEq + ?Sized>(
+    what: &str,
+    expected: &T,
+    found: &T,
+) -> Option<String> {
+    (found != expected).then(|| format!("{what}\n  expected {expected:?}\n  found    {found:?}"))
 }
 
 /// Calls tools with the environment of a charm.
@@ -281,7 +303,7 @@ fn translate(text: &str, ids: &[(String, String)]) -> String {
 /// Takes away the digest of content that is compared itself, and what follows
 /// from the time of day.
 fn without_what_differs(secrets: &mut Value) {
-    for secret in secrets.as_array_mut().unwrap() {
+    for secret in secrets.as_array_mut().into_iter().flatten() {
         secret.as_object_mut().unwrap().remove("next_rotate");
         for revision in secret["revisions"].as_array_mut().unwrap() {
             revision.as_object_mut().unwrap().remove("checksum");
@@ -289,15 +311,16 @@ fn without_what_differs(secrets: &mut Value) {
     }
 }
 
-/// The order of opened ports is not compared; nothing is the same as empty.
+/// The order of a list is not compared, and what is empty is the same as nothing.
 fn sorted(value: &Value) -> Value {
     match value {
-        Value::Null => json!({}),
-        Value::Array(items) => {
+        Value::Array(items) if !items.is_empty() => {
             let mut items: Vec<String> = items.iter().map(ToString::to_string).collect();
             items.sort();
             items.into()
         }
+        Value::Object(fields) if !fields.is_empty() => value.clone(),
+        Value::Array(_) | Value::Object(_) => Value::Null,
         other => other.clone(),
     }
 }
