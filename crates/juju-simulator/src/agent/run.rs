@@ -39,6 +39,10 @@ impl Agents {
         if exit.is_success() || *exit == Exit::Rebooted {
             model.unit_mut(unit).progress.status_set |= run.status_set;
         }
+        // Juju reboots before it notes that a hook has succeeded. So a unit that
+        // reboots in its first start is not told of that by another one.
+        run.reboot(model);
+        let exit = &run.operation.exit;
         if exit.is_success() {
             model.commit_hook(unit, event, shown);
         } else if *exit == Exit::Rebooted {
@@ -46,7 +50,6 @@ impl Agents {
         } else {
             model.fail_hook(unit, event);
         }
-        run.reboot(model);
         run.finish(model, before)
     }
 

@@ -33,6 +33,12 @@ impl Model {
             let status = self.status(StatusKind::Maintenance, message);
             self.unit_mut(unit).workload = status;
         }
+        let is_interrupted = self.unit(unit).progress.interrupted.is_some();
+        if *event == Event::Start && !is_interrupted {
+            // It tells of the reboot. One that a reboot has interrupted does not:
+            // it is only run again.
+            self.unit_mut(unit).progress.rebooted = false;
+        }
         self.shown(unit, event)
     }
 
@@ -73,7 +79,6 @@ impl Model {
             Event::Remove => unit.workload = status(StatusValue::Terminated),
             Event::Start => {
                 progress.started = true;
-                progress.rebooted = false;
                 if !interval.is_zero() {
                     progress.next_update_status.get_or_insert(later(now, interval));
                 }
@@ -110,13 +115,15 @@ impl Model {
         progress.interrupted = Some(event.clone());
     }
 
-    /// Reboots the machine of a unit: all units on it are to be told.
+    /// Reboots the machine of a unit: all units on it that have started are to
+    /// be told.
     pub(crate) fn reboot(&mut self, unit: &UnitName) {
         let Some(machine) = self.unit(unit).machine.clone() else { return };
         let units = self.units.values().filter(|unit| unit.machine.as_ref() == Some(&machine));
         let units: Vec<UnitName> = units.map(|unit| unit.name.clone()).collect();
         for unit in units {
-            self.unit_mut(&unit).progress.rebooted = true;
+            let progress = &mut self.unit_mut(&unit).progress;
+            progress.rebooted = progress.started;
         }
     }
 

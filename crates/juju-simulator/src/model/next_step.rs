@@ -54,7 +54,7 @@ impl Model {
                 Life::Dying => Step::Remove,
             });
         }
-        if progress.rebooted && progress.started && progress.interrupted.is_none() {
+        if progress.rebooted && progress.interrupted.is_none() {
             return Some(Step::Hook(Event::Start));
         }
         // What is queued comes right after what it follows from.

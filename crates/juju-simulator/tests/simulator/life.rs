@@ -242,20 +242,6 @@ fn a_hook_can_be_run_out_of_turn() {
 }
 
 #[test]
-fn a_reboot_is_followed_by_start() {
-    let charm = TestCharm::new("[ $JUJU_HOOK_NAME != update-status ] || juju-reboot");
-    let mut juju = deployed(&charm);
-    juju.update_status("exporter/0").unwrap();
-    assert_eq!(names(&juju)[4..], ["update-status", "start"]);
-    assert_eq!(juju.operations()[4].changes[0].to_string(), "reboot");
-
-    let charm = TestCharm::new(
-        "[ $JUJU_HOOK_NAME != start ] || [ -e once ] || { touch once; juju-reboot; }",
-    );
-    assert_eq!(names(&deployed(&charm))[2..], ["config-changed", "start", "start"]);
-}
-
-#[test]
 fn without_dispatch_there_is_a_program_for_each_hook() {
     let charm = TestCharm::without_dispatch()
         .file("hooks/install", "#!/bin/bash\njuju-log installed\n")

@@ -1,6 +1,7 @@
-//! `juju-reboot --now`.
+//! `juju-reboot`, and `juju-reboot --now`.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -56,6 +57,37 @@ fn a_charm_that_has_not_started_yet_is_not_told_of_the_reboot() {
         juju.run_until_idle().unwrap();
         assert_eq!(names(&juju), expected);
     }
+}
+
+#[test]
+fn a_reboot_after_a_hook_is_told_to_a_charm_that_had_started_before() {
+    let reboots_once = REBOOTS_ONCE.replace("juju-reboot --now", "juju-reboot");
+    let life = ["install", "leader-elected", "config-changed", "start"];
+    for (hook, more) in
+        [("install", &[][..]), ("start", &[]), ("update-status", &["update-status", "start"])]
+    {
+        let charm = TestCharm::new(&reboots_once);
+        let mut juju = builder().charm_variable("HOOK", hook).build();
+        juju.deploy(charm.path(), "exporter").unwrap();
+        juju.run_until_idle().unwrap();
+        if hook == "update-status" {
+            juju.update_status("exporter/0").unwrap();
+        }
+        assert_eq!(names(&juju), [&life, more].concat());
+        let rebooted = juju.operations().iter().find(|ran| ran.kind.to_string() == hook).unwrap();
+        assert_eq!(rebooted.changes[0].to_string(), "reboot");
+        assert!(juju.charm_dir("exporter/0").unwrap().join("survived").exists());
+    }
+}
+
+#[test]
+fn a_start_that_a_reboot_has_interrupted_does_not_tell_of_it() {
+    let charm = TestCharm::new("[ -e wanted ] || exit 0; rm wanted; juju-reboot --now");
+    let mut juju = deployed(&charm);
+    fs::write(juju.charm_dir("exporter/0").unwrap().join("wanted"), "").unwrap();
+    juju.run_hook("exporter/0", &Event::Start).unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(names(&juju)[4..], ["start", "start", "start"]);
 }
 
 #[test]
