@@ -6,6 +6,7 @@ mod conformance;
 mod every_tool;
 mod hook_env;
 mod log_layer;
+mod lost_answers;
 mod memory;
 mod ports;
 mod redaction;
