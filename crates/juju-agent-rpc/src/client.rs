@@ -1,6 +1,7 @@
 //! The hook tool's end of a connection.
 
 mod error;
+mod greeting;
 mod unix;
 
 use std::fmt;
@@ -10,7 +11,7 @@ use crate::body::Body;
 use crate::exec_request::ExecRequest;
 use crate::exec_service::ExecService;
 use crate::gob::{Incoming, Outgoing, TypeId};
-use crate::header::{FIRST_TYPE_ID, GREETING, METHOD, RequestHeader, ResponseHeader, no_method};
+use crate::header::{FIRST_TYPE_ID, METHOD, RequestHeader, ResponseHeader};
 use crate::limits::Limits;
 use crate::protocol_error::Fault;
 use crate::request::Request;
@@ -64,24 +65,6 @@ impl<S: Read + Write> Client<S> {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { incoming: self.incoming.with_limits(limits), ..self }
-    }
-
-    /// Asks the agent for nothing, to see whether there is one that speaks this
-    /// protocol.
-    ///
-    /// It calls a method that no agent has, next to the one that runs commands,
-    /// and takes the refusal for an answer. So nothing is run, whatever comes
-    /// of it, and the connection can be used further.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`call`](Self::call); [`CallError::Refused`] if whoever listens
-    /// there runs no hook tools.
-    pub fn greet(&mut self) -> Result<(), CallError> {
-        match self.call_method(GREETING, &Request::default()) {
-            Err(CallError::Refused(text)) if text == no_method(GREETING) => Ok(()),
-            result => result.map(drop),
-        }
     }
 
     /// Has the agent run a command, and waits for what it answers.
@@ -224,12 +207,12 @@ mod tests {
     use crate::server::serve;
     use crate::testing::{FailingWriter, Replay};
 
-    fn request(command_name: &str) -> Request {
+    pub(super) fn request(command_name: &str) -> Request {
         Request { command_name: command_name.to_owned(), ..Request::default() }
     }
 
     /// What an agent writes that answers calls of these commands.
-    fn answers<const N: usize>(
+    pub(super) fn answers<const N: usize>(
         commands: [&str; N],
         handler: impl FnMut(Request) -> Result<Response, String>,
     ) -> Vec<u8> {
@@ -268,39 +251,6 @@ mod tests {
         insta::assert_snapshot!(refused, @"the agent refused: bad request: unknown command: nope");
         assert!(!refused.may_have_run());
         assert_eq!(client.call(&request("is-leader")).unwrap(), Response::default());
-    }
-
-    /// What an agent answers that registered its commands under another name.
-    fn answer_of_another_service() -> Vec<u8> {
-        let text = "rpc: can't find service Jujuc.Greet";
-        answers(["nothing"], |_| Err(text.to_owned()))
-    }
-
-    #[test]
-    fn a_greeting_runs_nothing_and_leaves_the_connection_usable() {
-        let mut client = Client::new(Replay::new([]));
-        client.send(GREETING, 0, &Request::default()).unwrap();
-        client.send(METHOD, 1, &request("is-leader")).unwrap();
-        let mut stream = Replay::new(client.into_output());
-        let mut commands = Vec::new();
-        serve(&mut stream, |request| {
-            commands.push(request.command_name);
-            Ok(Response::default())
-        })
-        .unwrap();
-        assert_eq!(commands, ["is-leader"]);
-
-        let mut client = Client::new(Replay::new(stream.output));
-        client.greet().unwrap();
-        assert_eq!(client.call(&request("is-leader")).unwrap(), Response::default());
-    }
-
-    #[test]
-    fn a_greeting_tells_an_agent_from_others() {
-        let other = Client::new(Replay::new(answer_of_another_service())).greet();
-        assert!(matches!(other, Err(CallError::Refused(_))), "{other:?}");
-        let other = Client::new(Replay::new(b"HTTP/1.1 400 Bad Request\r\n\r\n")).greet();
-        assert!(other.is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod definition;
 mod incoming;
 mod integer;
 mod outgoing;
+mod skip;
 #[cfg(test)]
 pub(crate) mod testing;
 mod value;

@@ -1,7 +1,10 @@
 //! Gob that other senders may write and this crate never does.
 
 use super::integer::{write_int, write_uint};
-use super::{Outgoing, TypeId};
+use super::{Incoming, Outgoing, ReadError, TypeId, Value};
+use crate::limits::Limits;
+use crate::protocol_error::Fault;
+use crate::testing::Replay;
 
 impl Outgoing {
     pub(crate) fn define_array(&mut self, id: TypeId, element: TypeId, length: i64) {
@@ -52,4 +55,19 @@ pub(crate) fn int(number: i64) -> Vec<u8> {
 
 pub(crate) fn text(text: &str) -> Vec<u8> {
     [uint(text.len() as u64), text.as_bytes().to_vec()].concat()
+}
+
+/// Reads the one value in a stream with `read`.
+pub(crate) fn read<T>(
+    mut out: Outgoing,
+    limits: Limits,
+    read: impl FnOnce(Value<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut incoming = Incoming::new(Replay::new(out.take_bytes()), limits);
+    let fault = |error| match error {
+        ReadError::Fault(fault) => fault,
+        ReadError::Io(error) => panic!("{error}"),
+    };
+    let message = incoming.next().map_err(fault)?.expect("a value follows");
+    read(incoming.value(&message)?)
 }
