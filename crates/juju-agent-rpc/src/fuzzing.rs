@@ -2,8 +2,9 @@
 //! and what the folder `corpus` keeps, changed in many ways.
 //!
 //! A file in `corpus/DECODER` is the shortest stream known that ends as its
-//! name says. `CORPUS=update cargo test -p juju-agent-rpc fuzzing` looks for
-//! ends that no file shows yet, and for shorter streams, and writes them.
+//! name says. `CORPUS=update cargo test -p juju-agent-rpc fuzzing` gives files
+//! that end otherwise by now their new name, looks for ends that no file shows
+//! yet, and for shorter streams, and writes them.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -116,7 +117,11 @@ impl Decoder {
             text.push('\n');
         }
         fs::create_dir_all(self.folder()).unwrap();
-        fs::write(self.folder().join(format!("{end}.hex")), text).unwrap();
+        fs::write(self.file(end), text).unwrap();
+    }
+
+    fn file(self, end: &str) -> PathBuf {
+        self.folder().join(format!("{end}.hex"))
     }
 
     fn mutated(self) -> impl Strategy<Value = Vec<u8>> {
@@ -315,9 +320,18 @@ fn the_corpus_ends_as_it_says() {
     }
 }
 
-/// Looks for ends that no file shows yet. What it finds is the seed of the
-/// next round.
+/// Keeps what is there under the ends that it has by now, and looks for ends
+/// that no file shows yet. What it finds is the seed of the next round.
 fn update(decoder: Decoder) {
+    let (in_place, misplaced): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        decoder.kept().into_iter().partition(|(end, bytes)| decoder.decode(bytes) == *end);
+    for (end, bytes) in misplaced {
+        fs::remove_file(decoder.file(&end)).unwrap();
+        let end = decoder.decode(&bytes);
+        if !in_place.contains_key(&end) {
+            decoder.keep(&end, &bytes);
+        }
+    }
     let mut runner = TestRunner::deterministic();
     for _round in 0..10 {
         let strategy = decoder.mutated();
