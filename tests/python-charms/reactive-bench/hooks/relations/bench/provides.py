@@ -1,0 +1,7 @@
+"""The side of the bench relation that has the many units."""
+
+from charms.reactive import Endpoint
+
+
+class BenchProvides(Endpoint):
+    """Does nothing of its own."""
