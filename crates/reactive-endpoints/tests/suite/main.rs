@@ -15,6 +15,7 @@ mod key_list;
 mod kill_points;
 mod kv;
 mod leadership;
+mod recordings;
 mod requests;
 mod secrets;
 mod series_upgrade;
