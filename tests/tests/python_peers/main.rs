@@ -10,6 +10,7 @@
 mod demo;
 mod ops;
 mod reactive;
+mod twins;
 
 #[path = "../python_interpreter/mod.rs"]
 mod python_interpreter;
