@@ -3,6 +3,7 @@ mod end_state;
 mod exec;
 mod machine;
 mod one_unit;
+mod refresh;
 mod request;
 mod run;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Deploying charms, and replacing them.
+//! Deploying charms.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +12,7 @@ use crate::agent::Agents;
 use crate::charm_package::CharmPackage;
 use crate::deploy_error::DeployError;
 use crate::deployment::{CharmSource, Deployment, Plan, check_machine};
+use crate::in_process::InProcess;
 use crate::model::Life;
 use crate::simulator_error::SimulatorError;
 use crate::unit_state::UnitState;
@@ -186,27 +187,6 @@ impl Simulator {
         self.unpack_new_unit(&name, Place::On(machine))
     }
 
-    /// Replaces the charm of an application by another one: `juju refresh`.
-    ///
-    /// # Errors
-    ///
-    /// - [`DeployError::NoApplication`] if there is no such application.
-    /// - [`DeployError::Charm`] if the charm cannot be read, or Juju refuses it.
-    /// - [`DeployError::ToolProgram`] if the program that plays the hook tools
-    ///   is not there, and the former charm did not need it.
-    pub fn refresh(
-        &mut self,
-        charm: impl AsRef<Path>,
-        application: &str,
-    ) -> Result<(), DeployError> {
-        let name = self.application_to_change(application)?;
-        let package = Arc::new(self.read_charm(charm.as_ref())?);
-        self.start_agents()?.find_tools().map_err(DeployError::ToolProgram)?;
-        self.model.refresh(&name, Arc::clone(&package.charm));
-        self.charms.insert(name, package);
-        Ok(())
-    }
-
     /// Adds the units of subordinates that are missing.
     pub(super) fn add_subordinates(&mut self) -> Result<(), SimulatorError> {
         for (application, principal) in self.model.missing_subordinates() {
@@ -237,15 +217,20 @@ impl Simulator {
     ) -> Result<(ApplicationName, CharmPackage), DeployError> {
         let name = self.free_name(&deployment.application)?;
         let package = match &deployment.source {
-            CharmSource::InProcess { files, run } => {
-                let package = CharmPackage::in_process(files, run.clone());
-                let package = package.map_err(DeployError::Charm)?;
-                package.check_config(&self.model.version).map_err(DeployError::Charm)?;
-                package
-            }
+            CharmSource::InProcess { files, run } => self.read_function(files, run.clone())?,
             CharmSource::Path(path) => self.read_charm(path)?,
         };
         Ok((name, package))
+    }
+
+    pub(super) fn read_function(
+        &self,
+        files: &CharmFiles,
+        run: InProcess,
+    ) -> Result<CharmPackage, DeployError> {
+        let package = CharmPackage::in_process(files, run).map_err(DeployError::Charm)?;
+        package.check_config(&self.model.version).map_err(DeployError::Charm)?;
+        Ok(package)
     }
 
     fn carry_out(
@@ -292,7 +277,7 @@ impl Simulator {
         Ok(())
     }
 
-    fn start_agents(&mut self) -> Result<&mut Agents, DeployError> {
+    pub(super) fn start_agents(&mut self) -> Result<&mut Agents, DeployError> {
         let agents = match self.agents.take() {
             Some(agents) => agents,
             None => Agents::new(self.settings.clone(), &self.model.version)
@@ -328,7 +313,7 @@ impl Simulator {
         Ok(unit)
     }
 
-    fn read_charm(&self, charm: &Path) -> Result<CharmPackage, DeployError> {
+    pub(super) fn read_charm(&self, charm: &Path) -> Result<CharmPackage, DeployError> {
         CharmPackage::read(charm, &self.model.version).map_err(DeployError::Charm)
     }
 
@@ -348,7 +333,10 @@ impl Simulator {
         Ok(name)
     }
 
-    fn application_to_change(&self, application: &str) -> Result<ApplicationName, DeployError> {
+    pub(super) fn application_to_change(
+        &self,
+        application: &str,
+    ) -> Result<ApplicationName, DeployError> {
         let name = application.parse().ok();
         let found = name.filter(|name| {
             self.model.applications.get(name).is_some_and(|found| found.life == Life::Alive)

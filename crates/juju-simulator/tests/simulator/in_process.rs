@@ -119,6 +119,16 @@ fn a_function_is_a_charm() {
     juju.refresh(charm.path(), "exporter").unwrap();
     juju.run_until_idle().unwrap();
     assert_eq!(workload(&juju, "exporter/0"), "active: now a program");
+
+    // And back again.
+    juju.refresh_in_process(&files(), "exporter", |variables: Variables| {
+        call(&variables, &["status-set", "active", "a function again"]);
+        0
+    })
+    .unwrap();
+    juju.run_until_idle().unwrap();
+    assert_eq!(workload(&juju, "exporter/0"), "active: a function again");
+    assert!(juju.refresh_in_process(&files(), "nobody", |_| 0).is_err());
 }
 
 #[test]
