@@ -13,6 +13,7 @@ mod handlers;
 mod interfaces;
 mod key_list;
 mod kill_points;
+mod kill_points_requests;
 mod kv;
 mod leadership;
 mod recordings;

@@ -1,6 +1,6 @@
 //! Requests and responses, between two applications in a simulated model.
 
-mod model;
+pub(crate) mod model;
 mod requester;
 mod responder;
 mod sync;
