@@ -30,35 +30,38 @@
 //!   committed for good by then.
 
 mod charm;
+mod killed;
 mod life;
 mod puppet;
 mod world;
 
-use std::ops::RangeInclusive;
 use std::thread;
 
 use life::Life;
 
 /// How many hooks are compared in a life, at least.
-const HOOKS: usize = 60;
+const HOOKS: usize = 45;
 
 #[test]
 fn a_random_life_is_the_same_in_both_languages() {
-    // `cargo xtask test --long` asks for many cases.
-    let is_long = std::env::var_os("PROPTEST_CASES").is_some();
-    live(1..=4);
-    if is_long {
-        for first in (5..=40).step_by(4) {
-            live(first..=first + 3);
-        }
-    }
+    live(4, |seed| Life::begin(seed).live(HOOKS));
 }
 
-/// Lives some lives at the same time.
-fn live(seeds: RangeInclusive<u8>) {
-    thread::scope(|scope| {
-        for seed in seeds {
-            scope.spawn(move || Life::begin(seed).live(HOOKS));
-        }
-    });
+#[test]
+fn a_charm_that_changes_its_language_keeps_its_state() {
+    live(2, |seed| Life::begin(seed).fickle().live(HOOKS));
+}
+
+/// Lives so many lives at the same time; many more if `cargo xtask test --long`
+/// asks for many cases.
+fn live(lives: u8, live: fn(u8)) {
+    let is_long = std::env::var_os("PROPTEST_CASES").is_some();
+    let rounds = if is_long { 10 } else { 1 };
+    for round in 0..rounds {
+        thread::scope(|scope| {
+            for seed in 1..=lives {
+                scope.spawn(move || live(round * lives + seed));
+            }
+        });
+    }
 }

@@ -104,6 +104,9 @@ impl Cargo {
     }
 }
 
+/// How many cases of a property a long run tries: ten times as many.
+const LONG_CASES: &str = "2560";
+
 /// Returns the parts in the order in which they are run: what is quick and
 /// often wrong comes first.
 pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
@@ -153,15 +156,15 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                     .program("python3", "python3"),
             ),
         },
-        Part {
-            name: "Python's frameworks in the simulator",
-            work: Work::Tests(
-                Cargo::new("test --package charmwright-tests --test python_peers --no-fail-fast")
-                    .variable("INSTA_UPDATE", "no")
-                    .preparation(python_peers::make),
-            ),
-        },
+        Part { name: "Python's frameworks in the simulator", work: Work::Tests(frameworks(long)) },
     ]
+}
+
+fn frameworks(long: bool) -> Cargo {
+    let tests = Cargo::new("test --package charmwright-tests --test python_peers --no-fail-fast")
+        .variable("INSTA_UPDATE", "no")
+        .preparation(python_peers::make);
+    if long { tests.variable("PROPTEST_CASES", LONG_CASES) } else { tests }
 }
 
 fn tests(long: bool) -> Cargo {
@@ -169,7 +172,7 @@ fn tests(long: bool) -> Cargo {
         // A snapshot that differs is a failure, never a file.
         .variable("INSTA_UPDATE", "no");
     if long {
-        tests.variable("PROPTEST_CASES", "2560")
+        tests.variable("PROPTEST_CASES", LONG_CASES)
     } else {
         // The same inputs in every run: a change that breaks nothing must not
         // fail by chance.

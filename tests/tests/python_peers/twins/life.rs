@@ -45,6 +45,9 @@ const TEXTS: [&str; 16] = [
 pub(super) struct Life {
     python: World,
     rust: World,
+    /// Whether the charm of the second world becomes Python's at times, and
+    /// Rust's again.
+    is_fickle: bool,
     rng: TestRng,
     /// Counts up, for texts that were never there before.
     fresh: u32,
@@ -60,6 +63,7 @@ impl Life {
         let mut life = Self {
             python: World::new(Language::Python),
             rust: World::new(Language::Rust),
+            is_fickle: false,
             rng: TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]),
             fresh: 0,
             related: BTreeSet::new(),
@@ -70,6 +74,11 @@ impl Life {
         };
         life.settle();
         life
+    }
+
+    /// Has the charm of the second world be one and then the other.
+    pub(super) fn fickle(self) -> Self {
+        Self { is_fickle: true, ..self }
     }
 
     /// Lives until `app` has run so many hooks.
@@ -91,6 +100,13 @@ impl Life {
     }
 
     fn step(&mut self) {
+        if self.is_fickle && self.below(5) == 0 {
+            let language = self.choose(&[Language::Python, Language::Rust]);
+            self.tell(&format!("refresh to {language:?}"));
+            self.python.refresh(Language::Python);
+            self.rust.refresh(language);
+            return;
+        }
         match self.below(16) {
             0..4 => self.publish(),
             4 | 5 => self.request(),

@@ -1,10 +1,14 @@
 //! A model in which one of the twins lives.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
 use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
 
-use juju_simulator::{Deployment, Operation, Simulator};
-use juju_types::CharmFiles;
+use juju_simulator::{Operation, OperationKind, Simulator};
+use juju_types::{CharmFiles, Event, RelationContext, UnitName};
 use reactive_endpoints::{Rows, SqliteStore, Store as _};
 use serde_json::Value;
 
@@ -40,8 +44,11 @@ const OWN_ROWS: &str = "charmwright.";
 impl World {
     pub(super) fn new(language: Language) -> Self {
         let strings = Strings::default();
-        let mut juju = builder().update_status_interval(std::time::Duration::ZERO).build();
-        juju.deploy_with(deployment(language)).unwrap();
+        let mut juju = builder().update_status_interval(Duration::ZERO).build();
+        match language {
+            Language::Python => juju.deploy(charm("reactive-twin"), "app").unwrap(),
+            Language::Rust => juju.deploy_in_process(&files(), "app", run).unwrap(),
+        };
         for application in ["one", "two"] {
             let strings = Strings::clone(&strings);
             let run = move |variables| puppet::run(variables, &strings);
@@ -56,6 +63,14 @@ impl World {
         self.juju.update_status(unit).unwrap();
     }
 
+    /// Replaces the charm of `app`.
+    pub(super) fn refresh(&mut self, language: Language) {
+        match language {
+            Language::Python => self.juju.refresh(charm("reactive-twin"), "app").unwrap(),
+            Language::Rust => self.juju.refresh_in_process(&files(), "app", run).unwrap(),
+        }
+    }
+
     pub(super) fn last(&self) -> &Operation {
         self.juju.operations().last().unwrap()
     }
@@ -64,27 +79,47 @@ impl World {
     pub(super) fn outcome(&self, unit: &str) -> Outcome {
         let folder = self.juju.charm_dir(unit).unwrap();
         let state = serde_json::to_value(self.juju.unit_state(unit).unwrap()).unwrap();
-        Outcome::of(&folder, &state)
+        Outcome::of(&folder, &state, &self.members(unit))
     }
-}
 
-/// Returns how `app` is deployed.
-pub(super) fn deployment(language: Language) -> Deployment {
-    let folder = charm("reactive-twin");
-    match language {
-        Language::Python => Deployment::new(folder, "app"),
-        Language::Rust => {
-            let files = CharmFiles::read(|name| match std::fs::read_to_string(folder.join(name)) {
-                Ok(text) => Ok(Some(text)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(error),
-            });
-            Deployment::in_process(&files.unwrap(), "app", run)
+    /// Returns the remote units, each after its relation, that a unit has seen
+    /// join and has not seen depart. (The model lets go of them later.)
+    fn members(&self, unit: &str) -> BTreeSet<(String, String)> {
+        let mut members = BTreeSet::new();
+        for operation in self.juju.operations() {
+            let OperationKind::Hook(event) = &operation.kind else { continue };
+            if operation.unit.to_string() != unit {
+                continue;
+            }
+            let key = |relation: &RelationContext, unit: &UnitName| {
+                (relation.id.to_string(), unit.to_string())
+            };
+            match event {
+                Event::RelationJoined { relation, unit } => {
+                    members.insert(key(relation, unit));
+                }
+                Event::RelationDeparted { relation, unit, .. } => {
+                    members.remove(&key(relation, unit));
+                }
+                _ => {}
+            }
         }
+        members
     }
 }
 
-pub(super) fn run(variables: BTreeMap<String, String>) -> std::process::ExitCode {
+/// Returns the files that describe both charms.
+fn files() -> CharmFiles {
+    let folder = charm("reactive-twin");
+    let read = |name: &str| match fs::read_to_string(folder.join(name)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    CharmFiles::read(read).unwrap()
+}
+
+fn run(variables: BTreeMap<String, String>) -> ExitCode {
     twin(&variables["JUJU_CHARM_DIR"]).run_in(variables)
 }
 
@@ -103,7 +138,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    fn of(folder: &Path, state: &Value) -> Self {
+    fn of(folder: &Path, state: &Value, members: &BTreeSet<(String, String)>) -> Self {
         let store = SqliteStore::new(folder.join(".unit-state.db"));
         let mut rows = store.load().unwrap().rows;
         let relations = state["relations"].as_array().unwrap();
@@ -132,14 +167,12 @@ impl Outcome {
                 && !key.starts_with(OWN_ROWS)
                 && key
                     .strip_prefix("reactive.data_changed.endpoint.")
-                    .is_none_or(|digest| is_there(digest, relations, &departed))
+                    .is_none_or(|digest| is_there(digest, relations, members, &departed))
         });
         let folder = folder.to_str().unwrap();
         let rows = rows.into_iter().map(|(key, text)| (key.replace(folder, "CHARM"), text));
-        let published = relations.iter().map(|relation| {
-            let id = format!("{}:{}", relation["endpoint"].as_str().unwrap(), relation["id"]);
-            (id, published(relation))
-        });
+        let published =
+            relations.iter().map(|relation| (id(relation), published(relation, members)));
         Self {
             flags,
             kept,
@@ -169,30 +202,39 @@ fn departed(rows: &Rows) -> BTreeMap<String, Value> {
 
 /// Tells whether a digest, `ENDPOINT.RELATION.UNIT.KEY`, is of a unit that is
 /// there, and of a setting that it has. Python keeps all others for ever.
-fn is_there(digest: &str, relations: &[Value], departed: &BTreeMap<String, Value>) -> bool {
+fn is_there(
+    digest: &str,
+    relations: &[Value],
+    members: &BTreeSet<(String, String)>,
+    departed: &BTreeMap<String, Value>,
+) -> bool {
     let mut parts = digest.splitn(4, '.');
     let mut part = || parts.next().unwrap();
     let (endpoint, relation, unit, key) = (part(), part(), part(), part());
+    let of_joined = relations.iter().find(|state| id(state) == relation);
+    let of_joined = of_joined.map(|state| &state["remote_units"][unit]);
+    let is_member = members.contains(&(relation.to_owned(), unit.to_owned()));
     let of_departed = departed.get(&format!("{endpoint}.{relation}.{unit}"));
-    let of_joined = relations.iter().find_map(|state| {
-        let is_it = format!("{}:{}", endpoint, state["id"]) == relation;
-        let is_member = state["members"].as_array().unwrap().iter().any(|member| member == unit);
-        (is_it && is_member).then(|| &state["remote_units"][unit])
-    });
-    of_joined.or(of_departed).is_some_and(|data| data.get(key).is_some())
+    let data = of_joined.filter(|_| is_member).or(of_departed);
+    data.is_some_and(|data| data.get(key).is_some())
 }
 
 /// Returns what the unit and its application publish in a relation, without
 /// responses to requests that are gone, which Python leaves.
-fn published(relation: &Value) -> Value {
+fn published(relation: &Value, members: &BTreeSet<(String, String)>) -> Value {
     let mut unit = relation["local_unit_data"].clone();
-    let members = relation["members"].as_array().unwrap();
+    let of_relation = members.iter().filter(|(of, _)| *of == id(relation));
+    let asked: BTreeSet<&String> = of_relation
+        .filter_map(|(_, member)| relation["remote_units"][member].as_object())
+        .flat_map(|data| data.keys())
+        .collect();
     unit.as_object_mut().unwrap().retain(|key, _| {
-        let Some(id) = key.strip_prefix("response_") else { return true };
-        members.iter().any(|member| {
-            let data = &relation["remote_units"][member.as_str().unwrap()];
-            data.get(format!("request_{id}")).is_some()
-        })
+        let id = key.strip_prefix("response_");
+        id.is_none_or(|id| asked.contains(&format!("request_{id}")))
     });
     Value::Array(vec![unit, relation["local_app_data"].clone()])
+}
+
+fn id(relation: &Value) -> String {
+    format!("{}:{}", relation["endpoint"].as_str().unwrap(), relation["id"])
 }
