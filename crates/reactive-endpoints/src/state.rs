@@ -44,10 +44,16 @@ impl State {
                 loaded.rows
             }
             Some(run) => {
+                let rows = store.restore()?;
+                let end = if rows == loaded.rows {
+                    "stay, as another program has gone on with them"
+                } else {
+                    "are undone"
+                };
                 tracing::warn!(
-                    "the run {run} did not reach its end: its flags and stored data are undone"
+                    "the run {run} did not reach its end: its flags and stored data {end}"
                 );
-                store.restore()?
+                rows
             }
         };
         Ok(Self { store, kept, changes: RefCell::default() })

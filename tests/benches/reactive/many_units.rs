@@ -14,7 +14,8 @@ pub(crate) fn measure() -> bool {
     println!("relation-changed that reads all units of 10 relations");
     let times = SIZES.map(|related_units| {
         let shape = Shape { relations: 10, related_units, ..Shape::default() };
-        let first = median((0..ROUNDS).map(|_| shape.in_process().run(relation_changed()).duration));
+        let first =
+            median((0..ROUNDS).map(|_| shape.in_process().run(relation_changed()).duration));
         let mut unit = shape.in_process();
         unit.run(relation_changed());
         let again = median((0..ROUNDS).map(|_| unit.run(relation_changed()).duration));
@@ -24,6 +25,8 @@ pub(crate) fn measure() -> bool {
         [first, again]
     });
     let growth = (0..2).map(|index| times[2][index] / times[1][index]).fold(0.0, f64::max);
-    println!("  from 100 to 1,000 units each takes {growth:.2} times as long (goal: at most {GOAL})");
+    println!(
+        "  from 100 to 1,000 units each takes {growth:.2} times as long (goal: at most {GOAL})"
+    );
     growth <= GOAL
 }

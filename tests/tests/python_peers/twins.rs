@@ -23,6 +23,8 @@
 //!   them is, in ours.
 //! - Ten or more relations, and units of a number above 9: Python sorts them as
 //!   text.
+//! - A flag that is cleared though it is not set: Python tests all due handlers
+//!   again all the same. Here none is.
 //! - A file that changes while any flag does: Python loses the change, as its
 //!   tracer tests all handlers, and they are tested again after each flag that
 //!   is cleared. Here that tracer is out, and the file's handler the first.

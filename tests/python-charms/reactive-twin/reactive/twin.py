@@ -93,7 +93,7 @@ def refresh():
     config = {"tag": hookenv.config("tag"), "jobs": hookenv.config("jobs")}
     if data_changed("twin.config", config):
         set_flag("twin.noisy", value={"tag": config["tag"]})
-    else:
+    elif is_flag_set("twin.noisy"):
         clear_flag("twin.noisy")
 
 
@@ -102,7 +102,8 @@ def bell():
     """Ring."""
     trace("bell")
     set_flag("twin.quiet")
-    clear_flag("twin.noisy")
+    if is_flag_set("twin.noisy"):
+        clear_flag("twin.noisy")
 
 
 @when_none("twin.alone", "twin.quiet")

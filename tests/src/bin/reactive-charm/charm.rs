@@ -19,9 +19,8 @@ pub(crate) fn charm(handlers: Option<&str>) -> Charm<()> {
         .on(Event::Install, set_flags)
         .on(SITE.hooks(), read_units)
         .status(|(), _| Ok(Status::active()));
-    (0..handlers).fold(charm, |charm, number| {
-        charm.when(all([flag(number), MISSING]), |(), _| Ok(()))
-    })
+    (0..handlers)
+        .fold(charm, |charm, number| charm.when(all([flag(number), MISSING]), |(), _| Ok(())))
 }
 
 fn flag(number: usize) -> Flag {

@@ -171,9 +171,9 @@ pub(super) fn twin(charm_dir: &str) -> Charm<()> {
             cx.clear(POKED);
             count(cx, "poked")
         })
-        .when(INSTALLED, |(), cx| match cx.config::<Config>()?.fail {
-            true => Err("as configured".into()),
-            false => Ok(()),
+        .when(INSTALLED, |(), cx| {
+            let is_to_fail = cx.config::<Config>()?.fail;
+            if is_to_fail { Err("as configured".into()) } else { Ok(()) }
         })
         .action("poke", |(): &mut (), cx: &Context| {
             cx.set(POKED);
@@ -232,11 +232,9 @@ fn publish((): &mut (), cx: &Context) -> Result {
         let published = relation.to_publish()?;
         published.set("tag", &config.tag)?;
         let units = relation.joined_units()?;
-        let names: Vec<String> = units.keys().map(|name| name.to_string()).collect();
-        let application = match names.is_empty() {
-            true => None,
-            false => Some(relation.application_name()?.to_string()),
-        };
+        let names: Vec<String> = units.keys().map(ToString::to_string).collect();
+        let application =
+            if names.is_empty() { None } else { Some(relation.application_name()?.to_string()) };
         published.set("members", &(application, names))?;
         published.set("none", &None::<u32>)?;
         published.set_raw("mode", if config.jobs % 2 == 1 { "odd" } else { "" });
@@ -269,12 +267,11 @@ fn ask((): &mut (), cx: &Context) -> Result {
     for relation in &endpoint.relations()? {
         for number in 0..config.jobs {
             let id: RequestId = format!("{}-{unit}-{number}", relation.relation_id()).parse()?;
-            match endpoint.get(&id)? {
-                Some(mut known) => known.update(|job| job.name.clone_from(&config.tag))?,
-                None => {
-                    let job = Job { name: config.tag.clone(), port: 80 };
-                    endpoint.create_with_id(relation, id, job)?;
-                }
+            if let Some(mut known) = endpoint.get(&id)? {
+                known.update(|job| job.name.clone_from(&config.tag))?;
+            } else {
+                let job = Job { name: config.tag.clone(), port: 80 };
+                endpoint.create_with_id(relation, id, job)?;
             }
         }
     }

@@ -51,6 +51,8 @@ pub(super) struct Life {
     rng: TestRng,
     /// Counts up, for texts that were never there before.
     fresh: u32,
+    /// The settings, each after its unit, that were taken back.
+    taken_back: BTreeSet<(String, &'static str)>,
     related: BTreeSet<usize>,
     relations: usize,
     units: BTreeMap<&'static str, Vec<u32>>,
@@ -66,6 +68,7 @@ impl Life {
             is_fickle: false,
             rng: TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]),
             fresh: 0,
+            taken_back: BTreeSet::new(),
             related: BTreeSet::new(),
             relations: 0,
             units: BTreeMap::from([("one", vec![0]), ("two", vec![0])]),
@@ -149,26 +152,30 @@ impl Life {
     }
 
     fn publish(&mut self) {
-        let key = self.choose(&["host", "port", "flavour"]).to_owned();
+        let unit = self.unit();
+        let key = self.choose(&["host", "port", "flavour"]);
+        let setting = (unit.clone(), key);
         let text = match self.below(6) {
-            0 => String::new(),
+            0 => {
+                self.taken_back.insert(setting);
+                String::new()
+            }
+            // What was taken back comes back with a text that was not there.
+            _ if self.taken_back.remove(&setting) => self.fresh(),
             1 | 2 => self.fresh(),
             _ => self.choose(&TEXTS).to_owned(),
         };
-        // What was taken back comes back with a text that was not there.
-        let unit = self.unit();
-        self.pull(&unit, &Pull::Publish { endpoint: "db", key, text });
+        self.pull(&unit, &Pull::Publish { endpoint: "db", key: key.to_owned(), text });
     }
 
     fn request(&mut self) {
         let unit = self.unit();
         let id = format!("{}-{}", unit.replace('/', "-"), self.below(4));
-        let text = match self.below(4) {
-            0 => String::new(),
-            _ => {
-                let name = self.fresh();
-                format!("{{\"name\": \"{name}\", \"port\": 1, \"request_id\": \"{id}\"}}")
-            }
+        let text = if self.below(4) == 0 {
+            String::new()
+        } else {
+            let name = self.fresh();
+            format!("{{\"name\": \"{name}\", \"port\": 1, \"request_id\": \"{id}\"}}")
         };
         let key = format!("request_{id}");
         self.pull(&unit, &Pull::Publish { endpoint: "ask", key, text });
