@@ -16,7 +16,6 @@ use crate::handler::dispatcher::{Dispatcher, describe_run};
 use crate::run::Run;
 use crate::run::run_kind::RunKind;
 use crate::state::State;
-use crate::state::memory_store::MemoryStore;
 use crate::state::store::Store;
 use crate::trace::{Phase, TraceEvent};
 
@@ -84,13 +83,11 @@ impl<S: 'static> Charm<S> {
         preview: Option<String>,
     ) -> Result<Context> {
         let juju = Juju::new(env, juju.agent().clone());
-        let store: Box<dyn Store> = match self.store.take() {
-            // Its tools are refused, and nothing is kept.
-            _ if RunKind::of(env) == RunKind::Restricted => Box::new(MemoryStore::new()),
-            Some(store) => store,
-            None => default_store(env),
+        let store = self.store.take().unwrap_or_else(|| default_store(env));
+        let state = match RunKind::of(env) {
+            RunKind::Restricted => State::peek(store)?,
+            _ => State::open(store, &juju)?,
         };
-        let state = State::open(store, &juju)?;
         let run = Rc::new(Run::new(juju, state));
         run.watch.set_tracer(self.tracer.take());
         let yaml = self.bind_interfaces(env)?;

@@ -19,7 +19,8 @@ pub enum RunKind {
     Hook,
     /// A hook in a limited context: `collect-metrics` and
     /// `meter-status-changed`, up to Juju 3.6.9. Only handlers of these events
-    /// run, and nothing is kept.
+    /// run. They can look at flags and stored data, and what they change is not
+    /// kept.
     Restricted,
 }
 

@@ -7,7 +7,7 @@ use juju_simulator::{ActionStatus, RelationState, SimulatedUnit, Simulator, Unit
 use juju_types::{CharmFiles, Event, JujuVersion};
 use reactive_endpoints::{
     Charm, Context, Endpoint, EndpointKey, Flag, HookPattern, InvocationId, MemoryStore, Result,
-    RunKind, always, blocked, files_changed, hook, once,
+    RunKind, Store as _, always, blocked, files_changed, hook, once,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -204,6 +204,31 @@ fn in_a_restricted_hook_only_its_own_handlers_run_and_nothing_is_kept() {
     assert_eq!(model.run("collect-metrics"), ["metrics"]);
     assert!(tools(model.unit.operation()).is_empty());
     assert!(model.store.rows().is_empty());
+}
+
+#[test]
+fn in_a_restricted_hook_flags_and_stored_data_can_be_looked_at() {
+    let mut model = Model::new(|charm| {
+        charm
+            .on(Event::Start, |_, cx| {
+                cx.set(A);
+                cx.kv().set("users", &3)
+            })
+            .on(Event::CollectMetrics, |log, cx| {
+                assert!(cx.is_set(A));
+                assert_eq!(cx.kv().get::<u8>("users")?, Some(3));
+                cx.clear(A);
+                logged("metrics")(log, cx)
+            })
+    });
+    assert!(model.run("start").is_empty());
+    assert_eq!(model.run("collect-metrics"), ["metrics"]);
+    assert!(tools(model.unit.operation()).is_empty());
+    // What the hook before has kept is confirmed by the next that can ask.
+    assert!(model.store.load().unwrap().provisional.is_some());
+    model.run("update-status");
+    assert_eq!(flags(&model.store.rows()), ["a"]);
+    assert!(model.store.load().unwrap().provisional.is_none());
 }
 
 #[test]
