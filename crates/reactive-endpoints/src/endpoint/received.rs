@@ -110,7 +110,9 @@ impl ReceivedData {
     ///
     /// What Juju itself publishes (`egress-subnets`, `ingress-address` and
     /// `private-address`) is left out unless a field asks for it by its name;
-    /// a field with `#[serde(flatten)]` takes what no other field does.
+    /// a field with `#[serde(flatten)]` takes what no other field does. Settings
+    /// that are JSON are numbers and lists there, and not texts, so it should be a
+    /// map of values that can be any of these.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -123,7 +125,7 @@ impl ReceivedData {
     ///     name: String,
     ///     port: u16,
     ///     #[serde(flatten)]
-    ///     rest: BTreeMap<String, String>,
+    ///     rest: BTreeMap<String, serde_json::Value>,
     /// }
     ///
     /// let data = ReceivedData::new("unit `db/0` in relation `db:1`", [
@@ -131,10 +133,14 @@ impl ReceivedData {
     ///     ("name", "0815"),
     ///     ("port", "5432"),
     ///     ("flavour", "new"),
+    ///     ("replicas", "3"),
     /// ]);
     /// let database: Database = data.view()?;
     /// assert_eq!((database.name.as_str(), database.port), ("0815", 5432));
-    /// assert_eq!(database.rest.into_iter().collect::<Vec<_>>(), [("flavour".into(), "new".into())]);
+    /// assert_eq!(database.rest, BTreeMap::from([
+    ///     ("flavour".to_owned(), "new".into()),
+    ///     ("replicas".to_owned(), 3.into()),
+    /// ]));
     /// # Ok::<(), reactive_endpoints::SettingError>(())
     /// ```
     ///

@@ -16,6 +16,7 @@ mod kill_points;
 mod kill_points_requests;
 mod kv;
 mod leadership;
+mod received;
 mod recordings;
 mod requests;
 mod secrets;
