@@ -130,6 +130,14 @@
 //! asked for by [the test](Simulator::exec) or by what a charm has left behind
 //! and [the program](Simulator::exec_program) of that name.
 //!
+//! # What a test looks at
+//!
+//! [`Simulator::operations`] holds all that has run, each with its calls, what
+//! it has changed and logged, and how it ended; [`Simulator::timeline`] tells
+//! that with its reasons, as text and as JSON. [`Simulator::status`] is what
+//! `juju status` shows, [`Simulator::unit_state`] all that concerns one unit.
+//! Their texts are the same in every run, for snapshots.
+//!
 //! # When it is killed
 //!
 //! [`KillPoints`] runs a scenario again for every call, exit and flush at which a
@@ -162,6 +170,8 @@
 //! # Differences from Juju
 //!
 //! - A charm that takes longer than a [limit] is killed, so that tests end.
+//! - A hook that has failed is retried after 5, 10, 20 and so on up to 300
+//!   seconds exactly; Juju varies these times a little.
 //! - An agent waits for ever for connections that something has left open. Here
 //!   that is [an error] which names them.
 //! - Storage lies in the model's own temporary folder, wherever the charm wants
