@@ -10,6 +10,10 @@ use super::pending_secrets::PendingSecrets;
 use crate::fault::Fault;
 use crate::model::OpenedPorts;
 
+/// The most that the charm's state may take in the controller's database, in
+/// bytes, unless the controller's own setting says otherwise.
+const MAX_CHARM_STATE: usize = 2 * 1024 * 1024;
+
 /// Changes that wait for the end of the process.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
@@ -39,8 +43,15 @@ pub(crate) struct PortConflict {
 impl HookContext<'_> {
     /// Returns the charm's state with what is kept back.
     pub(crate) fn charm_state(&self) -> BTreeMap<String, String> {
+        self.charm_state_with(&self.pending.charm_state)
+    }
+
+    fn charm_state_with(
+        &self,
+        pending: &BTreeMap<String, Option<String>>,
+    ) -> BTreeMap<String, String> {
         let mut state = self.unit().charm_state.clone();
-        apply_state(&mut state, &self.pending.charm_state);
+        apply_state(&mut state, pending);
         state
     }
 
@@ -95,8 +106,8 @@ impl HookContext<'_> {
 
     /// Sends what was kept back. The error says what the controller refuses:
     /// unknown storage, an application's data from a unit that is no longer the
-    /// leader, or too much data of a relation, together with all else; or something about secrets, before
-    /// which the rest has been sent.
+    /// leader, too much data of a relation, or too much state, together with all
+    /// else; or something about secrets, before which the rest has been sent.
     pub(crate) fn flush(&mut self) -> Result<(), String> {
         let pending = std::mem::take(&mut self.pending);
         if self.faults.strike(&Fault::FailFlush) {
@@ -110,6 +121,7 @@ impl HookContext<'_> {
         }
         self.check_leadership(&pending.relations)?;
         self.check_relation_data(&pending.relations)?;
+        self.check_charm_state(&pending.charm_state)?;
         self.flush_relations(&pending.relations);
         let unit = self.model.unit_mut(&self.unit_name);
         apply_ports(&mut unit.ports, &pending.ports);
@@ -119,6 +131,15 @@ impl HookContext<'_> {
             due.or_default().extend(pending.storage);
         }
         self.flush_secrets(pending.secrets)
+    }
+
+    /// Checks that the charm's state does not become too much. The error says so
+    /// as the controller does.
+    fn check_charm_state(&self, pending: &BTreeMap<String, Option<String>>) -> Result<(), String> {
+        if pending.is_empty() || stored_bytes(&self.charm_state_with(pending)) <= MAX_CHARM_STATE {
+            return Ok(());
+        }
+        Err(format!("persisting charm state: max allowed size ({MAX_CHARM_STATE}) exceeded"))
     }
 
     fn port_conflict(&self, range: PortRange) -> Option<PortConflict> {
@@ -152,6 +173,13 @@ fn apply_state(state: &mut BTreeMap<String, String>, pending: &BTreeMap<String, 
             None => state.remove(key),
         };
     }
+}
+
+/// Returns how many bytes entries take in the controller's database, which
+/// stores them as a document of BSON.
+fn stored_bytes(state: &BTreeMap<String, String>) -> usize {
+    let entry = |(key, value): (&String, &String)| key.len() + value.len() + 7;
+    state.iter().map(entry).sum::<usize>() + 5
 }
 
 fn apply_ports(ports: &mut OpenedPorts, pending: &[PortChange]) {

@@ -101,3 +101,24 @@ fn a_hook_out_of_turn_leaves_a_failed_one_as_it_is() {
     assert!(last(&juju).exit.is_success());
     assert_eq!(workload(&juju, "exporter/0"), r#"error: hook failed: "install""#);
 }
+
+#[test]
+fn a_charm_can_keep_2_mib_of_state() {
+    let charm = TestCharm::new("state-set b=y");
+    let exit = |last_value: usize| {
+        let mut state =
+            UnitState::new("exporter/0").with_charm_state("last", "x".repeat(last_value));
+        for number in 10..41 {
+            state = state.with_charm_state(format!("k{number}"), "x".repeat(65_536));
+        }
+        let mut juju = builder().build();
+        juju.restore(charm.path(), &state).unwrap();
+        juju.run_hook("exporter/0", &Event::UpdateStatus).unwrap();
+        last(&juju).exit.to_string()
+    };
+    assert_eq!(exit(65_201), "exit status 0");
+    assert_eq!(
+        exit(65_202),
+        "exit status 0, but cannot flush: persisting charm state: max allowed size (2097152) exceeded"
+    );
+}
