@@ -15,7 +15,10 @@ pub(crate) fn charm(handlers: Option<&str>) -> Charm<()> {
     let handlers: usize = handlers.map_or(0, |number| number.parse().expect("a number is given"));
     let charm = Charm::new(())
         .endpoint(SITE)
-        .at_start(|(), cx| Ok(cx.at_exit(note_peak)))
+        .at_start(|(), cx| {
+            cx.at_exit(note_peak);
+            Ok(())
+        })
         .on(Event::Install, set_flags)
         .on(SITE.hooks(), read_units)
         .status(|(), _| Ok(Status::active()));
