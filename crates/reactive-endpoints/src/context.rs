@@ -278,6 +278,9 @@ impl Context {
     /// Returns a list of the charm's own that is kept from run to run, under a
     /// key of [`kv`](Self::kv).
     ///
+    /// It is read anew, and lists of earlier calls do not follow: change one of
+    /// them, or a clone of it, at a time.
+    ///
     /// # Errors
     ///
     /// Returns a [`KvError`](crate::KvError) if what is stored there is no

@@ -172,8 +172,9 @@ impl<S: 'static> Charm<S> {
         })
     }
 
-    /// Tells which handlers would run now; nothing is changed, and nothing of
-    /// the author's is called but the tests in conditions.
+    /// Tells which handlers would run now; nothing is changed. Of the author's
+    /// code only the tests in conditions are called, and the interfaces whose
+    /// flags are looked at.
     fn preview(
         &mut self,
         env: &HookEnv,

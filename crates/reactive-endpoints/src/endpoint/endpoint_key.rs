@@ -103,31 +103,39 @@ impl<E: Interface> EndpointKey<E> {
 
     /// Returns the flag that is set when a key has vanished from a unit's data,
     /// for which Python has none. The charm clears it.
+    ///
+    /// It is kept only for a charm that has a handler or a trigger that waits
+    /// for it, as nobody else would clear it; to look at it with
+    /// [`Context::is_set`](crate::Context::is_set) alone is not enough.
     pub fn removed(self) -> Flag {
         self.flag("removed")
     }
 
     /// Returns the flag that is set when this key has vanished from a unit's
-    /// data, for which Python has none. The charm clears it.
+    /// data, for which Python has none. The charm clears it. It is kept for those
+    /// who wait for it, as [`removed`](Self::removed) is.
     pub fn removed_key(self, key: &str) -> Flag {
         self.flag(&format!("removed.{key}"))
     }
 
     /// Returns the flag that is set when data of a remote application have
-    /// changed, for which Python has none. The charm clears it.
+    /// changed, for which Python has none. The charm clears it. It is kept for
+    /// those who wait for it, as [`removed`](Self::removed) is.
     pub fn app_changed(self) -> Flag {
         self.flag("app-changed")
     }
 
     /// Returns the flag that is set when a key of a remote application's data
-    /// has changed, for which Python has none. The charm clears it.
+    /// has changed, for which Python has none. The charm clears it. It is kept for
+    /// those who wait for it, as [`removed`](Self::removed) is.
     pub fn app_changed_key(self, key: &str) -> Flag {
         self.flag(&format!("app-changed.{key}"))
     }
 
     /// Returns the flag that is set when anything has changed: when a unit has
     /// come or gone, or the data of a unit or an application have a new, another
-    /// or no value any more. Python has none. The charm clears it.
+    /// or no value any more. Python has none. The charm clears it. It is kept for
+    /// those who wait for it, as [`removed`](Self::removed) is.
     pub fn updated(self) -> Flag {
         self.flag("updated")
     }
