@@ -69,6 +69,28 @@ impl HashType {
         }
     }
 
+    /// Returns the hash function that a digest is of, as its length tells, or
+    /// `None` if that is none of these.
+    ///
+    /// ```
+    /// use python_json::HashType;
+    ///
+    /// let digest = "1bc866741052bd8253768ec5b044dc9b69fd25d9".parse()?;
+    /// assert_eq!(HashType::of(&digest), Some(HashType::Sha1));
+    /// # Ok::<(), python_json::ParseDigestError>(())
+    /// ```
+    pub fn of(digest: &Digest) -> Option<Self> {
+        match digest.as_str().len() {
+            32 => Some(Self::Md5),
+            40 => Some(Self::Sha1),
+            56 => Some(Self::Sha224),
+            64 => Some(Self::Sha256),
+            96 => Some(Self::Sha384),
+            128 => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+
     /// Returns the name that `hashlib` gives the function.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -135,6 +157,15 @@ mod tests {
     fn quotes_a_name_that_it_does_not_know() {
         let error = "MD5".parse::<HashType>().unwrap_err();
         insta::assert_snapshot!(error, @"invalid hash type `MD5`: it must be `md5`, `sha1`, `sha224`, `sha256`, `sha384` or `sha512`");
+    }
+
+    #[test]
+    fn is_told_by_the_length_of_a_digest() {
+        for name in ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] {
+            let hash: HashType = name.parse().unwrap();
+            assert_eq!(HashType::of(&hash.digest_bytes(name)), Some(hash));
+        }
+        assert_eq!(HashType::of(&"00".parse().unwrap()), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::handler::handler_id::HandlerId;
 use crate::run::Run;
+use crate::state::data_digest::hash_of;
 
 /// Files whose changes handlers wait for.
 ///
@@ -95,7 +96,8 @@ impl WatchedFiles {
     }
 
     fn has_changed(&self, handler: HandlerId, file: &Path) -> bool {
-        let digest = match digest(file) {
+        let kept = self.run.state.get(&key_of(file));
+        let digest = match digest(file, hash_of(kept.as_deref())) {
             Ok(digest) => digest,
             Err(source) => {
                 let error = WatchedFileError { file: file.to_owned(), source };
@@ -112,8 +114,7 @@ impl WatchedFiles {
             }
             return has_changed;
         }
-        let kept = self.run.state.get(&key_of(file)).unwrap_or_else(|| row_of(None));
-        let has_changed = kept != row_of(digest.as_deref());
+        let has_changed = kept.unwrap_or_else(|| row_of(None)) != row_of(digest.as_deref());
         if has_changed {
             let was_due = shown.get(&key).is_some_and(|shown| shown.was_due);
             shown.insert(key, Shown { digest, was_due, is_done: false });
@@ -132,9 +133,9 @@ pub struct WatchedFileError {
     source: io::Error,
 }
 
-fn digest(file: &Path) -> io::Result<Option<String>> {
+fn digest(file: &Path, hash: HashType) -> io::Result<Option<String>> {
     match fs::read(file) {
-        Ok(content) => Ok(Some(HashType::Md5.digest_bytes(content).to_string())),
+        Ok(content) => Ok(Some(hash.digest_bytes(content).to_string())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

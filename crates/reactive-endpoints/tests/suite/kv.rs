@@ -115,14 +115,27 @@ fn what_ends_as_it_was_is_not_written() {
 
 #[test]
 fn data_have_changed_when_their_digest_has() {
-    // The digest of `[1, 2]`, as Python keeps it.
-    let store = kept([("reactive.data_changed.mine", r#""04cd0e0151f352e7fd414d694a604136""#)]);
+    // The digests of `[1, 2]`, as Python keeps them, the second one of a charm
+    // that has chosen another hash function.
+    let store = kept([
+        ("reactive.data_changed.mine", r#""04cd0e0151f352e7fd414d694a604136""#),
+        (
+            "reactive.data_changed.sha256",
+            r#""3a316d6d3226f84c1e46e4447fa8d5fd800bff4a1bc6498152523cd4a602b69b""#,
+        ),
+    ]);
     run(&store, |cx| {
         assert!(!cx.data_changed("mine", &[1, 2])?);
         assert!(cx.is_data_changed("mine", &[1, 2, 3])?);
         assert!(cx.data_changed("mine", &[1, 2, 3])?);
         assert!(!cx.data_changed("mine", &[1, 2, 3])?);
         assert!(cx.data_changed("other", &[1, 2])?);
+        assert!(!cx.data_changed("sha256", &[1, 2])?);
+        assert!(cx.data_changed("sha256", &[1, 2, 3])?);
         Ok(())
     });
+    insta::assert_snapshot!(
+        store.rows()["reactive.data_changed.sha256"],
+        @r#""a36b1f2c3f84522dd1005145646617d7054c0851e97c72a039c0bdfac9fa07f3""#
+    );
 }
