@@ -270,6 +270,54 @@ fn what_is_published_is_sent_once_and_can_be_taken_back() {
     assert_eq!((published(&model), sent(&model)), (None, before + 1));
 }
 
+#[test]
+fn the_departed_flag_is_cleared_by_the_next_hook_while_others_are_there() {
+    let mut model = Model::new(observer);
+    model.juju.add_unit("sql").unwrap();
+    model.relate();
+    model.juju.remove_unit("sql/1").unwrap();
+    model.juju.run_until_idle().unwrap();
+    assert!(model.flags().contains(&"departed".to_owned()));
+    assert!(model.flags().contains(&"joined".to_owned()));
+    model.publish("host", "10.0.0.9");
+    assert!(!model.flags().contains(&"departed".to_owned()));
+}
+
+#[test]
+fn only_the_leader_publishes_for_its_application() {
+    let refused = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&refused);
+    let mut model = Model::new(move || {
+        let noted = Arc::clone(&noted);
+        observer().when(DB.joined(), move |(), cx| {
+            for relation in &cx.endpoint(DB).relations()? {
+                match relation.to_publish_app() {
+                    Ok(published) => {
+                        assert_eq!(published.setdefault("port", &5432)?.to_string(), "5432");
+                        assert_eq!(published.setdefault("port", &1)?.to_string(), "5432");
+                        assert_eq!(published.get::<u16>("port")?, Some(5432));
+                    }
+                    Err(error) => {
+                        let error = format!("{}: {error}", cx.env().unit());
+                        noted.lock().unwrap().push(error);
+                    }
+                }
+            }
+            Ok(())
+        })
+    });
+    model.relate();
+    let published = |model: &Model| {
+        let state = serde_json::to_value(model.juju.unit_state("app/0").unwrap()).unwrap();
+        state["relations"][0]["local_app_data"].get("port").cloned()
+    };
+    assert_eq!(published(&model), Some("5432".into()));
+    assert!(refused.lock().unwrap().is_empty());
+    model.juju.add_unit("app").unwrap();
+    model.juju.run_until_idle().unwrap();
+    insta::assert_snapshot!(refused.lock().unwrap()[0], @"app/1: `relation-set` is for the leader only: only the leader publishes for its application in `db:0`");
+}
+
 /// A side that has a flag while it has nothing to say.
 #[derive(Debug)]
 struct Silent(Endpoint);

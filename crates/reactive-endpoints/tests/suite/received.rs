@@ -58,6 +58,16 @@ fn all_settings_are_read_as_one_type_and_unknown_ones_are_passed_over() {
 }
 
 #[test]
+fn a_setting_that_is_not_there_has_a_default() {
+    let received = received([("port", "x")]);
+    assert_eq!(received.get::<u8>("replicas").unwrap(), None);
+    assert_eq!(received.get_or("replicas", 2).unwrap(), 2);
+    assert_eq!(received.get_or("name", String::new()).unwrap(), "0815");
+    assert!(received.json("replicas") == python_json::Value::Null);
+    assert!(received.get_or("port", 1).is_err(), "it is there, and is wrong");
+}
+
+#[test]
 fn an_error_names_the_relation_the_unit_and_the_key() {
     let error = received([("ports", "[5432, 70000]")]).view::<Database>().unwrap_err();
     assert_eq!(error.key(), "ports[1]");
