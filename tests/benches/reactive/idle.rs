@@ -1,5 +1,7 @@
 //! A hook that looks at no relation, of a unit that has many.
 
+use std::path::PathBuf;
+
 use juju_simulator::SimulatedUnit;
 
 use crate::process::{Cost, Unit};
@@ -11,15 +13,13 @@ const GOAL: f64 = 1.25;
 
 const ROUNDS: usize = 201;
 
-const NONE: Shape = Shape { relations: 0, related_units: 0, flags: 0, handlers: 0 };
-const MANY: Shape = Shape { relations: 10, related_units: 1000, ..NONE };
-
 pub(crate) fn measure() -> bool {
-    let mut many = MANY.in_process();
+    let many = Shape { relations: 10, related_units: 1000, ..Shape::default() };
+    let mut many = many.in_process();
     // The charm has seen all units there, and keeps what it has seen.
     many.run(relation_changed());
     let relation_calls = relation_calls(&mut many);
-    let (many, none) = (Unit::with_state(&state(&mut many)), Unit::with_flags(0));
+    let (many, none) = (Unit::with_state(&state(&mut many)), Unit::with_flags(10));
     let costs = SideBySide::measure(
         ROUNDS,
         || Cost::of(&mut many.hook("update-status")),
@@ -38,6 +38,6 @@ fn relation_calls(unit: &mut SimulatedUnit) -> usize {
 }
 
 /// Returns the file that a unit keeps its state in.
-fn state(unit: &mut SimulatedUnit) -> std::path::PathBuf {
+fn state(unit: &mut SimulatedUnit) -> PathBuf {
     unit.juju().charm_dir("web/0").unwrap().join(".unit-state.db")
 }

@@ -59,6 +59,9 @@ impl Unit {
             for stream in listener.incoming() {
                 let _ = serve(stream.unwrap(), |request| {
                     counted.fetch_add(1, Ordering::SeqCst);
+                    // A charm that fails says why.
+                    let is_error = request.args.iter().any(|word| word == "ERROR");
+                    assert!(!is_error, "{:?}", request.args);
                     let stdout = answer(&request.command_name).into();
                     Ok(Response { stdout, ..Response::default() })
                 });
@@ -109,7 +112,7 @@ impl Unit {
 fn answer(tool: &str) -> &'static str {
     match tool {
         // The run that has committed was accepted.
-        "state-get" => r#""web/0-install-1""#,
+        "state-get" => r#"{"charmwright.run": "web/0-install-1"}"#,
         "status-get" => r#"{"message": "", "status": "active", "status-data": {}}"#,
         _ => "",
     }

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use juju_simulator::SimulatedUnit;
+use juju_simulator::{SimulatedUnit, UnitEvent};
 
-use crate::shape::Shape;
+use crate::shape::{Shape, relation_changed};
 use crate::side_by_side::{SideBySide, millis};
 
-const NONE: Shape = Shape { relations: 0, related_units: 0, flags: 0, handlers: 0 };
+const ROUNDS: usize = 5;
 
 pub(crate) fn measure() -> bool {
     let Some(python) = interpreter() else {
@@ -16,18 +16,21 @@ pub(crate) fn measure() -> bool {
         return true;
     };
     println!("charms.reactive and reactive-endpoints");
-    let one = Shape { relations: 1, related_units: 1, ..NONE };
-    let many = Shape { relations: 1, related_units: 1000, ..NONE };
-    let flags = Shape { flags: 5000, handlers: 100, ..NONE };
-    compare(&python, "update-status with no related unit", NONE, 9);
-    compare(&python, "update-status with one related unit", one, 9);
-    compare(&python, "update-status with 1,000 related units", many, 1);
-    compare(&python, "5,000 flags set and 100 handlers", flags, 9);
+    let none = Shape::default();
+    let one = Shape { relations: 1, related_units: 1, ..none };
+    let many = Shape { relations: 1, related_units: 1000, ..none };
+    let flags = Shape { flags: 5000, handlers: 100, ..none };
+    let idle = || UnitEvent::from("update-status");
+    compare(&python, "update-status with no related unit", none, &idle);
+    compare(&python, "update-status with one related unit", one, &idle);
+    compare(&python, "update-status with 1,000 related units", many, &idle);
+    compare(&python, "relation-changed with 1,000 related units", many, &relation_changed);
+    compare(&python, "update-status with 5,000 flags and 100 handlers", flags, &idle);
     true
 }
 
-/// Measures both in turn.
-fn compare(python: &Path, what: &str, shape: Shape, rounds: usize) {
+/// Measures an event of both in turn.
+fn compare(python: &Path, what: &str, shape: Shape, event: &dyn Fn() -> UnitEvent) {
     let folder = tempfile::tempdir().unwrap();
     let peaks = ["python", "rust"].map(|name| folder.path().join(name));
     let [python_peak, rust_peak] = peaks.each_ref().map(|path| path.to_str().unwrap());
@@ -40,11 +43,8 @@ fn compare(python: &Path, what: &str, shape: Shape, rounds: usize) {
         unit.run("install");
         unit.run("start");
     }
-    let both = SideBySide::measure(
-        rounds,
-        || theirs.run("update-status").duration,
-        || ours.run("update-status").duration,
-    );
+    let both =
+        SideBySide::measure(ROUNDS, || theirs.run(event()).duration, || ours.run(event()).duration);
     let (one, other) = (millis(both.one()), millis(both.other()));
     println!(
         "  {what}: {one:.0} ms, {} calls, {}; {other:.1} ms, {} calls, {}: ratio {:.0}",

@@ -1,11 +1,12 @@
 //! What the charm does: the same as `python-charms/reactive-bench`.
 
 use std::fs;
+use std::ops::Deref;
 
 use juju_types::{Event, Status};
-use reactive_endpoints::{Charm, Context, Endpoint, EndpointKey, Flag, Result, all};
+use reactive_endpoints::{Charm, Context, Endpoint, EndpointKey, Flag, Interface, Result, all};
 
-const SITE: EndpointKey<Endpoint> = EndpointKey::new("site");
+const SITE: EndpointKey<BenchProvides> = EndpointKey::new("site");
 
 /// Never set.
 const MISSING: Flag = Flag::new("bench.missing");
@@ -42,6 +43,33 @@ fn read_units((): &mut (), cx: &Context) -> Result {
         ports += u64::from(unit.received()?.get_or::<u16>("port", 0)?);
     }
     cx.kv().set("bench.ports", &ports)
+}
+
+/// The side of the interface that has the many units.
+#[derive(Debug)]
+struct BenchProvides(Endpoint);
+
+impl Interface for BenchProvides {
+    fn new(endpoint: Endpoint) -> Self {
+        Self(endpoint)
+    }
+
+    fn manage_flags(&self) -> Result {
+        let mut is_available = false;
+        for unit in &self.all_joined_units()? {
+            is_available |= unit.received()?.get::<u16>("port")?.is_some();
+        }
+        self.toggle_flag("available", is_available);
+        Ok(())
+    }
+}
+
+impl Deref for BenchProvides {
+    type Target = Endpoint;
+
+    fn deref(&self) -> &Endpoint {
+        &self.0
+    }
 }
 
 /// Leaves word of how much memory this process has had at most, where somebody
