@@ -44,6 +44,7 @@ impl Run {
 
     /// Returns why the run has failed, if it has.
     pub(crate) fn take_fault(&self) -> Option<Failure> {
-        self.fault.borrow_mut().take()
+        let fault = self.fault.borrow_mut().take();
+        fault.or_else(|| Some(self.state.take_fault()?.into()))
     }
 }

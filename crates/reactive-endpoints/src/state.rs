@@ -8,7 +8,7 @@ pub(crate) mod sqlite_store;
 pub(crate) mod store;
 pub(crate) mod store_error;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -16,7 +16,9 @@ use juju_hook_env::Juju;
 use juju_types::JujuVersion;
 
 use crate::failure::Result;
+use crate::state::data_digest::KEYS as DIGESTS;
 use crate::state::store::{RowChanges, Rows, Store};
+use crate::state::store_error::StoreError;
 
 /// Where Juju keeps the id of the last run that has committed, among the
 /// values of `state-get`.
@@ -26,14 +28,21 @@ const RUN_KEY: &str = "charmwright.run";
 /// run changes. A change is seen at once, and is kept when the run commits.
 pub(crate) struct State {
     store: Box<dyn Store>,
+    /// All but the digests.
     kept: Rows,
+    /// Read when somebody looks at one: where there are many related units,
+    /// there are many, and most hooks look at none.
+    digests: OnceCell<Rows>,
+    /// Why they could not be read. The run has failed then.
+    fault: RefCell<Option<StoreError>>,
     changes: RefCell<RowChanges>,
 }
 
 impl State {
     /// Reads the rows, after the last commit was confirmed or taken back.
     pub(crate) fn open(store: Box<dyn Store>, juju: &Juju) -> Result<Self> {
-        let loaded = store.load()?;
+        let loaded = store.load_without(DIGESTS)?;
+        let mut digests = OnceCell::new();
         let kept = match loaded.provisional {
             None => loaded.rows,
             // An earlier process of this very run, as in `juju debug-hooks`:
@@ -44,8 +53,10 @@ impl State {
                 loaded.rows
             }
             Some(run) => {
-                let rows = store.restore()?;
-                let end = if rows == loaded.rows {
+                let known = store.rows_of(DIGESTS)?;
+                let mut rows = store.restore()?;
+                let restored = split_off(&mut rows);
+                let end = if rows == loaded.rows && restored == known {
                     "stay, as another program has gone on with them"
                 } else {
                     "are undone"
@@ -53,44 +64,52 @@ impl State {
                 tracing::warn!(
                     "the run {run} did not reach its end: its flags and stored data {end}"
                 );
+                digests = restored.into();
                 rows
             }
         };
-        Ok(Self { store, kept, changes: RefCell::default() })
+        Ok(Self { store, kept, digests, fault: RefCell::default(), changes: RefCell::default() })
     }
 
     /// Reads the rows as they are, for a run that keeps nothing and can ask
     /// nothing of Juju: whether the last commit holds is for the next run to see.
     pub(crate) fn peek(store: Box<dyn Store>) -> Result<Self> {
-        let kept = store.load()?.rows;
-        Ok(Self { store, kept, changes: RefCell::default() })
+        let kept = store.load_without(DIGESTS)?.rows;
+        let (digests, fault) = (OnceCell::new(), RefCell::default());
+        Ok(Self { store, kept, digests, fault, changes: RefCell::default() })
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<String> {
         match self.changes.borrow().get(key) {
             Some(changed) => changed.clone(),
-            None => self.kept.get(key).cloned(),
+            None => self.kept(key),
         }
     }
 
     /// Returns a row as it was when the run began.
     pub(crate) fn kept(&self, key: &str) -> Option<String> {
-        self.kept.get(key).cloned()
+        self.kept_with(key).get(key).cloned()
     }
 
     pub(crate) fn contains(&self, key: &str) -> bool {
         match self.changes.borrow().get(key) {
             Some(changed) => changed.is_some(),
-            None => self.kept.contains_key(key),
+            None => self.kept_with(key).contains_key(key),
         }
     }
 
     /// Returns the rows whose keys begin with `prefix`, by the rest of the keys.
     pub(crate) fn range(&self, prefix: &str) -> BTreeMap<String, String> {
         let rest = |key: &str| key.strip_prefix(prefix).map(str::to_owned);
-        let kept = self.kept.range(prefix.to_owned()..);
-        let kept = kept.map_while(|(key, value)| Some((rest(key)?, value.clone())));
-        let mut rows: BTreeMap<String, String> = kept.collect();
+        let within = |kept: &Rows| {
+            let kept = kept.range(prefix.to_owned()..);
+            let kept = kept.map_while(|(key, value)| Some((rest(key)?, value.clone())));
+            kept.collect::<BTreeMap<String, String>>()
+        };
+        let mut rows = within(&self.kept);
+        if DIGESTS.contains(&prefix) || DIGESTS.start.starts_with(prefix) {
+            rows.extend(within(self.digests()));
+        }
         for (key, value) in self.changes.borrow().range(prefix.to_owned()..) {
             let Some(rest) = rest(key) else { break };
             match value {
@@ -104,7 +123,7 @@ impl State {
     /// Writes a row, or removes it.
     pub(crate) fn set(&self, key: &str, value: Option<String>) {
         let mut changes = self.changes.borrow_mut();
-        if self.kept.get(key) == value.as_ref() {
+        if self.kept_with(key).get(key) == value.as_ref() {
             changes.remove(key);
         } else {
             changes.insert(key.to_owned(), value);
@@ -114,8 +133,30 @@ impl State {
     /// Tells whether the kept rows are those of a Python charm, whose place
     /// this one takes: its dispatcher has left rows, and this crate none.
     pub(crate) fn is_of_python(&self) -> bool {
-        let has = |prefix: &str| self.kept.keys().any(|key| key.starts_with(prefix));
+        let has = |prefix: &str| {
+            let next = self.kept.range(prefix.to_owned()..).next();
+            next.is_some_and(|(key, _)| key.starts_with(prefix))
+        };
         has("reactive.dispatch.") && !has("charmwright.")
+    }
+
+    /// Returns why the state could not be read, if it could not.
+    pub(crate) fn take_fault(&self) -> Option<StoreError> {
+        self.fault.borrow_mut().take()
+    }
+
+    /// Returns those of the kept rows that `key` is among.
+    fn kept_with(&self, key: &str) -> &Rows {
+        if DIGESTS.contains(&key) { self.digests() } else { &self.kept }
+    }
+
+    fn digests(&self) -> &Rows {
+        self.digests.get_or_init(|| {
+            self.store.rows_of(DIGESTS).unwrap_or_else(|error| {
+                self.fault.borrow_mut().get_or_insert(error);
+                Rows::new()
+            })
+        })
     }
 
     /// Keeps what the run has changed, provisionally, and has Juju keep the id
@@ -144,4 +185,11 @@ impl fmt::Debug for State {
             .field("changed", &changed)
             .finish_non_exhaustive()
     }
+}
+
+/// Takes the digests out of the rows.
+fn split_off(rows: &mut Rows) -> Rows {
+    let mut digests = rows.split_off(DIGESTS.start);
+    rows.append(&mut digests.split_off(DIGESTS.end));
+    digests
 }

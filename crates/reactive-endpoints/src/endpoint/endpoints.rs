@@ -150,6 +150,8 @@ impl Endpoints {
         slot.freshness.set(Freshness::Managing);
         if known == Freshness::Unknown {
             AutomaticFlags::of(&slot.endpoint, &self.interest).manage()?;
+            // What has changed cannot be told without the digests.
+            cx.take_fault().map_or(Ok(()), Err)?;
         }
         slot.bound().manage_flags()?;
         slot.seen.set(published());

@@ -1,10 +1,15 @@
 //! Whether data have changed.
 
+use std::ops::Range;
+
 use python_json::{Digest, HashType};
 use serde::Serialize;
 
 use crate::failure::Result;
 use crate::state::State;
+
+/// The keys of all digests.
+pub(crate) const KEYS: Range<&str> = "reactive.data_changed.".."reactive.data_changed/";
 
 /// Data, to notice by the digest of their JSON that they have changed, as
 /// Python's `data_changed` does.
@@ -48,5 +53,5 @@ pub(crate) fn hash_of(row: Option<&str>) -> HashType {
 }
 
 pub(crate) fn key_of(id: &str) -> String {
-    format!("reactive.data_changed.{id}")
+    format!("{}{id}", KEYS.start)
 }

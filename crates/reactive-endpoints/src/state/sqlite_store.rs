@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use juju_hook_env::HookEnv;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction};
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::{Params, TransactionBehavior, params};
 
 use crate::state::store::{Loaded, RowChanges, Rows, Store};
 use crate::state::store_error::StoreError;
@@ -82,6 +83,29 @@ impl SqliteStore {
         Ok(connection)
     }
 
+    fn load_by(
+        &self,
+        read: impl FnOnce(&Transaction<'_>) -> Result<Rows, Fault>,
+    ) -> Result<Loaded, StoreError> {
+        match fs::metadata(&self.path) {
+            Ok(metadata) if metadata.len() > 0 => {}
+            // An empty file is an empty database.
+            Ok(_) => return Ok(Loaded::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Loaded::default()),
+            Err(error) => return Err(Fault::Io(error).of(&self.path)),
+        }
+        self.with(|connection| {
+            // One view of both tables.
+            let transaction = connection.transaction()?;
+            let provisional = match schema(&transaction)? {
+                0 => None,
+                found if found > SCHEMA => return Err(Fault::Newer(found)),
+                _ => note(&transaction, "run")?,
+            };
+            Ok(Loaded { rows: read(&transaction)?, provisional })
+        })
+    }
+
     /// Makes the file, if there is none, for its owner only.
     fn make(&self) -> Result<(), StoreError> {
         let failed = |error: io::Error| Fault::Io(error).of(&self.path);
@@ -98,23 +122,15 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn load(&self) -> Result<Loaded, StoreError> {
-        match fs::metadata(&self.path) {
-            Ok(metadata) if metadata.len() > 0 => {}
-            // An empty file is an empty database.
-            Ok(_) => return Ok(Loaded::default()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Loaded::default()),
-            Err(error) => return Err(Fault::Io(error).of(&self.path)),
-        }
-        self.with(|connection| {
-            // One view of both tables.
-            let transaction = connection.transaction()?;
-            let provisional = match schema(&transaction)? {
-                0 => None,
-                found if found > SCHEMA => return Err(Fault::Newer(found)),
-                _ => note(&transaction, "run")?,
-            };
-            Ok(Loaded { rows: rows(&transaction)?, provisional })
-        })
+        self.load_by(rows)
+    }
+
+    fn load_without(&self, keys: Range<&str>) -> Result<Loaded, StoreError> {
+        self.load_by(|transaction| rows_without(transaction, keys))
+    }
+
+    fn rows_of(&self, keys: Range<&str>) -> Result<Rows, StoreError> {
+        Ok(self.load_by(|transaction| rows_of(transaction, keys))?.rows)
     }
 
     fn confirm(&self) -> Result<(), StoreError> {
@@ -201,11 +217,31 @@ fn has_table(transaction: &Transaction<'_>, name: &str) -> Result<bool, Fault> {
 }
 
 fn rows(transaction: &Transaction<'_>) -> Result<Rows, Fault> {
+    query_rows(transaction, "select key, data from kv where data is not null", [])
+}
+
+fn rows_of(transaction: &Transaction<'_>, keys: Range<&str>) -> Result<Rows, Fault> {
+    let sql = "select key, data from kv where key >= ?1 and key < ?2 and data is not null";
+    query_rows(transaction, sql, [keys.start, keys.end])
+}
+
+fn rows_without(transaction: &Transaction<'_>, keys: Range<&str>) -> Result<Rows, Fault> {
+    // Two queries in one, as with `or` SQLite would look at every row.
+    let sql = "select key, data from kv where key < ?1 and data is not null
+               union all select key, data from kv where key >= ?2 and data is not null";
+    query_rows(transaction, sql, [keys.start, keys.end])
+}
+
+fn query_rows(
+    transaction: &Transaction<'_>,
+    sql: &str,
+    params: impl Params,
+) -> Result<Rows, Fault> {
     if !has_table(transaction, "kv")? {
         return Ok(Rows::new());
     }
-    let mut query = transaction.prepare("select key, data from kv where data is not null")?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut query = transaction.prepare(sql)?;
+    let rows = query.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<Rows, _>>()?)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
+use std::ops::Range;
 
 use crate::state::store_error::StoreError;
 
@@ -28,6 +29,29 @@ pub trait Store: Debug {
     ///
     /// Returns a [`StoreError`] if the rows cannot be read.
     fn load(&self) -> Result<Loaded, StoreError>;
+
+    /// Does what [`load`](Self::load) does, but leaves out the rows whose keys
+    /// are in a range: those that only some runs look at.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`StoreError`] if the rows cannot be read.
+    fn load_without(&self, keys: Range<&str>) -> Result<Loaded, StoreError> {
+        let mut loaded = self.load()?;
+        loaded.rows.retain(|key, _| !keys.contains(&key.as_str()));
+        Ok(loaded)
+    }
+
+    /// Reads the rows whose keys are in a range.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`StoreError`] if the rows cannot be read.
+    fn rows_of(&self, keys: Range<&str>) -> Result<Rows, StoreError> {
+        let mut rows = self.load()?.rows;
+        rows.retain(|key, _| keys.contains(&key.as_str()));
+        Ok(rows)
+    }
 
     /// Drops what was kept of the time before a provisional commit.
     ///

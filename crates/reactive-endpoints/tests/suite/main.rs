@@ -4,6 +4,7 @@
 
 mod check;
 mod config;
+mod digests;
 mod dispatch;
 mod endpoints;
 mod explain;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use reactive_endpoints::{Loaded, RowChanges, Rows, SqliteStore, Store, StoreError};
+use reactive_endpoints::{Loaded, MemoryStore, RowChanges, Rows, SqliteStore, Store, StoreError};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -49,6 +49,24 @@ fn nothing_is_made_before_there_is_something_to_keep() {
     assert!(!place.path().exists());
     fs::write(place.path(), "").unwrap();
     assert_eq!(place.store().load().unwrap(), Loaded::default());
+}
+
+#[test]
+fn a_range_of_keys_can_be_left_out_and_be_read_later() {
+    let place = Place::new();
+    assert_eq!(place.store().rows_of("b.".."b/").unwrap(), Rows::new());
+    let all = [("a", "1"), ("b", "2"), ("b.", "3"), ("b.\u{10ffff}", "4"), ("b/", "5"), ("c", "6")];
+    let kept = changes(all.map(|(key, value)| (key, Some(value))));
+    place.store().commit(&kept, Some("run 1")).unwrap();
+    let loaded = place.store().load_without("b.".."b/").unwrap();
+    assert_eq!(loaded.rows, rows([("a", "1"), ("b", "2"), ("b/", "5"), ("c", "6")]));
+    assert_eq!(loaded.provisional.as_deref(), Some("run 1"));
+    let later = rows([("b.", "3"), ("b.\u{10ffff}", "4")]);
+    assert_eq!(place.store().rows_of("b.".."b/").unwrap(), later);
+    // Other stores, which know nothing of ranges, do the same.
+    let other = MemoryStore::with_rows(place.store().load().unwrap().rows);
+    assert_eq!(other.load_without("b.".."b/").unwrap().rows, loaded.rows);
+    assert_eq!(other.rows_of("b.".."b/").unwrap(), later);
 }
 
 #[test]
