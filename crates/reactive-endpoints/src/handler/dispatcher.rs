@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::error::Error;
 
-use juju_types::Status;
+use juju_types::{ActionName, Status};
 use thiserror::Error;
 
 use crate::context::Context;
@@ -53,10 +53,25 @@ impl<'a, S> Dispatcher<'a, S> {
                 self.invoke(id, handler, charm)?;
             }
         }
+        if self.invoked.is_empty() {
+            self.refuse_unknown_action()?;
+        }
         if flag_handlers && !is_restricted {
             self.dispatch_flags(charm)?;
         }
         Ok(self.raised)
+    }
+
+    /// Fails an action that nobody has handled: otherwise it would seem done.
+    fn refuse_unknown_action(&self) -> Result {
+        // Those that Juju defines itself run a command of the user's.
+        let own = |name: &&ActionName| !matches!(name.as_str(), "juju-exec" | "juju-run");
+        match self.cx.action().filter(own) {
+            Some(name) => {
+                Ok(self.cx.juju().action_fail(&format!("the charm has no action `{name}`"))?)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Traces which handlers would run, and runs none.

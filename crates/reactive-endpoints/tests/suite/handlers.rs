@@ -178,6 +178,14 @@ fn an_action_fails_with_a_message_and_the_run_goes_on() {
 }
 
 #[test]
+fn an_action_that_nobody_handles_fails() {
+    let mut model = Model::new(|charm| charm.when(&A, logged("flag")));
+    let outcome = model.unit.run_action("restart", json!(null));
+    assert_eq!(outcome.status, ActionStatus::Failed);
+    insta::assert_snapshot!(outcome.message, @"the charm has no action `restart`");
+}
+
+#[test]
 fn an_action_that_ends_with_an_error_keeps_nothing() {
     let mut model = Model::new(with_actions);
     let outcome = model.unit.run_action("backup", json!({"target": "disk", "keep": 1}));
