@@ -138,6 +138,8 @@ impl<S: 'static> Charm<S> {
 
     /// Registers an action.
     ///
+    /// One that a user asks for and that is not registered fails, and says so.
+    ///
     /// # Panics
     ///
     /// Panics if Juju allows no action of that name.
