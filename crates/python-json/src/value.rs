@@ -30,10 +30,11 @@ use crate::writer::{Form, Writer};
 /// [`from_str()`](crate::from_str()), which gives it every digit. Other formats
 /// give it what they have: `serde_json` makes a float of an integer beyond 64
 /// bits.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "JSON knows these and no other")]
 pub enum Value {
     /// `null`, Python's `None`.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),

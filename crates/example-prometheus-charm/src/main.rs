@@ -1,0 +1,3 @@
+//! A machine charm that installs and runs Prometheus.
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! Both sides of the `prometheus-manual` interface of Juju charms: one charm
+//! hands raw scrape jobs, with certificates, to another that runs Prometheus.
+//!
+//! ```
+//! use prometheus_manual_interface::JobRequest;
+//! use python_json::Value;
+//!
+//! let data: Value = r#"{"static_configs": [{"targets": ["10.0.0.5:9100"]}]}"#.parse()?;
+//! let request = JobRequest::new("node", data);
+//! assert_eq!(request.job_name, "node");
+//! # Ok::<(), python_json::ParseValueError>(())
+//! ```
+//!
+//! # Crate features
+//!
+//! - `reactive` (default): the endpoints of both sides on `reactive-endpoints`,
+//!   and the writer of Prometheus's files. Without it, the crate is types and
+//!   pure functions.
+
+mod job_id;
+mod job_request;
+mod job_response;
+mod prometheus_version;
+
+pub use job_id::{JobId, ParseJobIdError};
+pub use job_request::JobRequest;
+pub use job_response::JobResponse;
+pub use prometheus_version::{ParsePrometheusVersionError, PrometheusVersion};

@@ -1,0 +1,2 @@
+//! A real systemd over a throw-away overlay of this very machine, for tests and
+//! the demo.
