@@ -21,8 +21,24 @@ use thiserror::Error;
 pub struct JobId(String);
 
 impl JobId {
+    /// The keys of requests begin with it.
+    pub(crate) const REQUEST_PREFIX: &'static str = "request_";
+
+    /// The keys of responses begin with it.
+    pub(crate) const RESPONSE_PREFIX: &'static str = "response_";
+
     /// How many bytes an id may have.
     const MAX_LENGTH: usize = 255;
+
+    /// Returns the key of the setting that the request is in.
+    pub fn request_key(&self) -> String {
+        format!("{}{self}", Self::REQUEST_PREFIX)
+    }
+
+    /// Returns the key of the setting that the response is in.
+    pub fn response_key(&self) -> String {
+        format!("{}{self}", Self::RESPONSE_PREFIX)
+    }
 }
 
 impl AsRef<str> for JobId {

@@ -17,12 +17,17 @@
 //!   and the writer of Prometheus's files. Without it, the crate is types and
 //!   pure functions.
 
+mod databag;
 mod job_id;
 mod job_request;
 mod job_response;
+mod malformed_setting;
 mod prometheus_version;
+mod shortened;
 
+pub use databag::Databag;
 pub use job_id::{JobId, ParseJobIdError};
 pub use job_request::JobRequest;
 pub use job_response::JobResponse;
+pub use malformed_setting::MalformedSetting;
 pub use prometheus_version::{ParsePrometheusVersionError, PrometheusVersion};
