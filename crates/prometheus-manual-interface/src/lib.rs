@@ -17,17 +17,30 @@
 //!   and the writer of Prometheus's files. Without it, the crate is types and
 //!   pure functions.
 
+pub mod compat;
 mod databag;
+mod file_fields;
+mod job_defect;
+mod job_files;
 mod job_id;
+mod job_naming;
 mod job_request;
 mod job_response;
 mod malformed_setting;
+mod place;
 mod prometheus_version;
+mod render;
+mod scrape_config;
+mod scrape_settings;
 mod shortened;
 
 pub use databag::Databag;
+pub use job_defect::JobDefect;
+pub use job_files::{JobFiles, LocalFiles};
 pub use job_id::{JobId, ParseJobIdError};
+pub use job_naming::JobNaming;
 pub use job_request::JobRequest;
 pub use job_response::JobResponse;
 pub use malformed_setting::MalformedSetting;
 pub use prometheus_version::{ParsePrometheusVersionError, PrometheusVersion};
+pub use scrape_config::ScrapeConfig;
