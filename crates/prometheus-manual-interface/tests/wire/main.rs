@@ -5,6 +5,7 @@
 mod differences;
 mod files;
 mod hostile;
+mod job;
 mod recordings;
 mod shapes;
 
