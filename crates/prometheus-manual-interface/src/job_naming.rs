@@ -41,13 +41,35 @@ impl JobNaming {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn units_and_names_with_dashes_and_numbers_do_not_meet() {
-        let name = |unit, name| JobNaming::OfUnit.name(name, &"id".parse().unwrap(), unit);
-        assert_ne!(name("a/1", "1-b"), name("a/11", "b"));
-        assert_ne!(name("a-b/1", "c"), name("a/1", "b-1-c"));
-        assert_ne!(name("a/1", "b-2-c"), name("a-b/1", "2-c"));
+    /// Takes a name apart again.
+    fn unit_and_name(name: &str) -> Option<(String, &str)> {
+        let mut end = 0;
+        for part in name.split('-') {
+            let start = end;
+            end = start + part.len() + 1;
+            if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
+                return Some((format!("{}/{part}", &name[..start - 1]), &name[end..]));
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn no_two_names_of_units_are_the_same(
+            application in "[a-z][a-z0-9]{0,2}(-[0-9]{0,2}[a-z][a-z0-9]{0,2}){0,3}",
+            number in 0..100_u32,
+            job_name in "[a-z0-9-]{1,9}",
+        ) {
+            let unit = format!("{application}/{number}");
+            let name = JobNaming::OfUnit.name(&job_name, &"id".parse().unwrap(), &unit);
+            prop_assert_eq!(unit_and_name(&name), Some((unit, job_name.as_str())));
+        }
     }
 }

@@ -2,13 +2,22 @@
 //! hands raw scrape jobs, with certificates, to another that runs Prometheus.
 //!
 //! ```
-//! use prometheus_manual_interface::JobRequest;
-//! use python_json::Value;
+//! use prometheus_manual_interface::{Job, JobFiles, JobNaming, JobRequest};
 //!
-//! let data: Value = r#"{"static_configs": [{"targets": ["10.0.0.5:9100"]}]}"#.parse()?;
-//! let request = JobRequest::new("node", data);
-//! assert_eq!(request.job_name, "node");
-//! # Ok::<(), python_json::ParseValueError>(())
+//! // The charm with the targets publishes a setting.
+//! let request = Job::new("node").target("10.0.0.5:9100").build()?;
+//! let (key, text) = request.to_setting(&"ab8da742-e73c-4996-9563-c7887fcef153".parse()?)?;
+//!
+//! // The charm with Prometheus makes a job of each.
+//! for (id, request) in JobRequest::read_all(&[(key, text)].into()).by_id {
+//!     let name = JobNaming::OfUnit.name(&request.job_name, &id, "exporter/0");
+//!     let config = request.render(&name, &JobFiles::default())?;
+//!     assert_eq!(
+//!         python_json::to_string(&config)?,
+//!         r#"{"job_name": "exporter-0-node", "static_configs": [{"targets": ["10.0.0.5:9100"]}]}"#
+//!     );
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Crate features
