@@ -76,6 +76,19 @@ impl Context {
         &self.run.juju
     }
 
+    /// Tells whether this unit is the leader of its application.
+    ///
+    /// Juju is asked once in a run, and all that looks later acts on the same
+    /// answer: leadership can be lost before the run ends.
+    /// [`Juju::is_leader`](juju_hook_env::Juju::is_leader) asks again.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`ToolError`](juju_hook_env::ToolError) if Juju cannot tell.
+    pub fn is_leader(&self) -> Result<bool> {
+        self.run.is_leader()
+    }
+
     /// Returns the environment of the run.
     pub fn env(&self) -> &HookEnv {
         self.run.juju.env()

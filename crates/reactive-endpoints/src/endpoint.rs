@@ -187,6 +187,16 @@ impl Endpoint {
         self.0.flags.is_set(self.flag(flag))
     }
 
+    /// Tells whether this unit is the leader of its application, as
+    /// [`Context::is_leader`](crate::Context::is_leader) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`ToolError`](juju_hook_env::ToolError) if Juju cannot tell.
+    pub fn is_leader(&self) -> Result<bool> {
+        self.0.run.is_leader()
+    }
+
     /// Returns every hook tool as a method.
     pub fn juju(&self) -> &Juju {
         &self.0.run.juju

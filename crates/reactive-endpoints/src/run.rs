@@ -2,12 +2,12 @@
 
 pub(crate) mod run_kind;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use juju_hook_env::Juju;
 
 use crate::endpoint::published::PublishedData;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::flag::flag_watch::FlagWatch;
 use crate::flag::trigger::Triggers;
 use crate::state::State;
@@ -20,6 +20,8 @@ pub(crate) struct Run {
     pub(crate) watch: FlagWatch,
     pub(crate) triggers: RefCell<Triggers>,
     pub(crate) published: PublishedData,
+    /// Whether the unit was the leader when somebody first asked.
+    leader: OnceCell<bool>,
     /// What has gone wrong where no error can be returned. The run has failed
     /// then, whatever its handlers say.
     fault: RefCell<Option<Failure>>,
@@ -33,8 +35,18 @@ impl Run {
             watch: FlagWatch::default(),
             triggers: RefCell::default(),
             published: PublishedData::default(),
+            leader: OnceCell::new(),
             fault: RefCell::default(),
         }
+    }
+
+    /// Tells whether the unit is the leader, and keeps to the answer.
+    pub(crate) fn is_leader(&self) -> Result<bool> {
+        if let Some(known) = self.leader.get() {
+            return Ok(*known);
+        }
+        let is_leader = self.juju.is_leader()?;
+        Ok(*self.leader.get_or_init(|| is_leader))
     }
 
     /// Has the run fail; only the first reason is kept.

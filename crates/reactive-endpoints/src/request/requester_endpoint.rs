@@ -9,13 +9,13 @@ use crate::endpoint::Endpoint;
 use crate::endpoint::interface::Interface;
 use crate::endpoint::relation::Relation;
 use crate::failure::Result;
-use crate::request::Request;
 use crate::request::created_request::CreatedRequest;
 use crate::request::received_response::ReceivedResponse;
 use crate::request::reports::Reports;
 use crate::request::request_fields::shortened;
 use crate::request::request_id::RequestId;
 use crate::request::request_match::matches;
+use crate::request::{Request, RequestOwner};
 
 /// An endpoint that makes [requests](Request) of the other side.
 ///
@@ -97,11 +97,18 @@ use crate::request::request_match::matches;
 /// ```
 pub struct RequesterEndpoint<R> {
     endpoint: Endpoint,
+    owner: RequestOwner,
     reports: Reports,
     request: PhantomData<fn() -> R>,
 }
 
 impl<R: Request> RequesterEndpoint<R> {
+    /// Makes it for an endpoint whose requests have another owner than
+    /// [`Request::OWNER`].
+    pub fn with_owner(endpoint: Endpoint, owner: RequestOwner) -> Self {
+        Self { endpoint, owner, reports: Reports::default(), request: PhantomData }
+    }
+
     /// Returns all requests of this unit, in the order of their ids.
     ///
     /// # Errors
@@ -305,7 +312,8 @@ impl<R: Request> RequesterEndpoint<R> {
         let Some(key) = request.key() else { return Ok(RequestId::random()) };
         let published = relation.to_publish()?;
         let env = self.juju().env();
-        let id = |attempt| RequestId::of_key(env, R::OWNER, relation.relation_id(), &key, attempt);
+        let id =
+            |attempt| RequestId::of_key(env, self.owner, relation.relation_id(), &key, attempt);
         let mut ids = (0..).map(id);
         // Python takes a request back by making it null.
         let is_free =
@@ -316,7 +324,7 @@ impl<R: Request> RequesterEndpoint<R> {
 
 impl<R: Request> Interface for RequesterEndpoint<R> {
     fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, reports: Reports::default(), request: PhantomData }
+        Self::with_owner(endpoint, R::OWNER)
     }
 
     fn manage_flags(&self) -> Result {

@@ -122,3 +122,14 @@ fn juju_4_has_a_leader_and_no_leader_settings() {
     let ran = failed(unit.try_run("update-status"));
     insta::assert_snapshot!(last_line(&ran), @"the hook `update-status` failed: Juju 4.0.15 has no leader settings, and so no flags `leadership.set.*` and `leadership.changed`: use the application's data in a peer relation");
 }
+
+#[test]
+fn juju_is_asked_who_leads_once_in_a_run() {
+    let mut unit = unit(&MemoryStore::new(), || {
+        Charm::new(()).on(Event::UpdateStatus, |(), cx| {
+            assert!(cx.is_leader()? && cx.is_leader()?);
+            Ok(())
+        })
+    });
+    assert_eq!(tools(unit.run("update-status")), ["is-leader"]);
+}
