@@ -32,6 +32,8 @@ mod file_fields;
 mod job;
 mod job_defect;
 mod job_files;
+#[cfg(feature = "reactive")]
+mod endpoints;
 mod job_id;
 mod job_naming;
 mod job_request;
@@ -53,6 +55,15 @@ pub use databag::Databag;
 pub use job::Job;
 pub use job_defect::JobDefect;
 pub use job_files::{JobFiles, LocalFiles};
+#[cfg(feature = "reactive")]
+pub use endpoints::{
+    job_error::JobError,
+    job_scope::{JobScope, LeaderOnly, PerUnit},
+    prometheus_manual_provides::PrometheusManualProvides,
+    prometheus_manual_requires::PrometheusManualRequires,
+    received_job::ReceivedJob,
+    received_job_response::ReceivedJobResponse,
+};
 pub use job_id::{JobId, ParseJobIdError};
 pub use job_naming::JobNaming;
 pub use job_request::JobRequest;

@@ -1,0 +1,9 @@
+//! Both sides of the interface, in a simulated model.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod leader_only;
+mod model;
+mod producers;
+mod provides;
+mod requires;
