@@ -6,4 +6,5 @@ mod leader_only;
 mod model;
 mod producers;
 mod provides;
+mod recordings;
 mod requires;

@@ -18,7 +18,6 @@ mod kill_points_requests;
 mod kv;
 mod leadership;
 mod received;
-mod recordings;
 mod requests;
 mod secrets;
 mod series_upgrade;

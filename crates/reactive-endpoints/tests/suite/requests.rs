@@ -4,4 +4,3 @@ pub(crate) mod model;
 mod requester;
 mod responder;
 mod sync;
-mod wire;

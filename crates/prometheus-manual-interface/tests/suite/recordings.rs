@@ -5,16 +5,18 @@
 //! with the rows that our own hooks before have left, or with those of Python,
 //! from whom our charm then takes over. What may differ is here, by rules.
 
+mod charms;
 mod check;
 mod database;
-mod manual;
 mod recorded;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use juju_simulator::{RelationState, Simulator, StatusText, UnitState};
 use juju_types::StatusKind;
+use prometheus_manual_interface::JobRequest;
 use reactive_endpoints::{Charm, Rows};
 
 use check::Check;
@@ -54,9 +56,9 @@ const PROVIDES: Replay = Replay {
         });
         let requests = published.filter(|(key, _)| key.starts_with("request_"));
         let jobs: BTreeMap<&String, _> =
-            requests.map(|(key, text)| (key, manual::job(text))).collect();
-        let jobs: Vec<manual::Job> = jobs.into_values().collect();
-        Box::new(move || manual::exporter(jobs.clone()))
+            requests.map(|(key, text)| (key, charms::job(text))).collect();
+        let jobs: Vec<JobRequest> = jobs.into_values().collect();
+        Box::new(move || charms::exporter(jobs.clone()))
     },
     truth: |relations, flag| {
         let live = || relations.values().filter(|relation| relation.units().next().is_some());
@@ -85,7 +87,7 @@ const REQUIRES: Replay = Replay {
     metadata: "requires: {manual-jobs: {interface: prometheus-manual}}",
     endpoint: "manual-jobs",
     kept: &["has_jobs", "has_requests", "new_jobs", "new_requests"],
-    charm: |_| Box::new(manual::prometheus),
+    charm: |_| Box::new(charms::prometheus),
     truth: |relations, flag| {
         let mut asked = relations.values().flat_map(|relation| {
             let units = relation.units().map(|unit| relation.unit_data(&unit.to_string()).unwrap());
@@ -151,7 +153,7 @@ impl Replay {
         let charm = (self.charm)(&hooks);
         let name = hooks[0].unit().to_owned();
         let mut unit = Simulator::unit(&name)
-            .charm_files(crate::support::files(self.metadata))
+            .charm_files(crate::model::files(self.metadata))
             .charm(move |variables| charm().run_in(variables));
         let database = unit.juju().charm_dir(&name).unwrap().join(".unit-state.db");
         let mut before = Rows::new();

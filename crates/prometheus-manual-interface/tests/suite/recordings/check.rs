@@ -7,8 +7,7 @@ use juju_simulator::{RelationState, SimulatedUnit};
 use reactive_endpoints::Rows;
 
 use super::recorded::Recorded;
-use super::{Replay, ids, manual};
-use crate::support::flags;
+use super::{Replay, charms, ids};
 
 /// Rows that serve Python's dispatcher alone: in which phase it is, and what
 /// else it has to test again.
@@ -49,7 +48,7 @@ impl<'a> Check<'a> {
             let rest = flag.strip_prefix(&format!("endpoint.{}.", self.replay.endpoint));
             rest.is_some_and(|rest| self.replay.kept.contains(&rest))
         };
-        let ours: BTreeSet<String> = flags(rows).into_iter().collect();
+        let ours: BTreeSet<String> = set(rows).map(str::to_owned).collect();
         let others = |flags: &BTreeSet<String>| -> Vec<String> {
             flags.iter().filter(|flag| !kept(flag)).cloned().collect()
         };
@@ -125,7 +124,7 @@ impl<'a> Check<'a> {
             rows.map(|(key, text)| (key.clone(), text.clone())).collect()
         };
         assert_eq!(compared(rows), compared(&self.hook.kv_after), "{}", self.unit.operation());
-        for flag in flags(rows) {
+        for flag in set(rows) {
             assert_eq!(rows[&format!("reactive.states.{flag}")], "null");
         }
     }
@@ -136,6 +135,11 @@ impl<'a> Check<'a> {
         let relations = state.relations().iter().filter(|relation| !self.hook.breaks(relation));
         relations.map(|relation| (relation.id().number(), relation.clone())).collect()
     }
+}
+
+/// Returns the flags among rows.
+fn set(rows: &Rows) -> impl Iterator<Item = &str> {
+    rows.keys().filter_map(|key| key.strip_prefix("reactive.states."))
 }
 
 /// Why a flag that an interface keeps may differ.
@@ -158,7 +162,7 @@ fn by_name(data: &BTreeMap<String, String>, before: &RelationState) -> BTreeMap<
     let mut data = data.clone();
     for id in new {
         let text = data.remove(&format!("request_{id}")).unwrap();
-        let name = manual::job(&text).job_name;
+        let name = charms::job(&text).job_name;
         data.insert(format!("request_{name}"), text.replace(&id, &name));
     }
     data

@@ -89,6 +89,18 @@ impl Recorded {
     }
 }
 
+/// Returns what both have published at last, of all relations: the requests of
+/// the one that asks, or the responses of the other.
+pub(super) fn published_at_last(file: &str, prefix: &str) -> BTreeMap<String, String> {
+    let hooks = Recorded::read(file);
+    let published = hooks.iter().rev().flat_map(|hook| &hook.published);
+    let mut bags = published.map(|relation| -> BTreeMap<String, String> {
+        let data = relation.local_unit_data.clone().into_iter();
+        data.filter(|(key, _)| key.starts_with(prefix)).collect()
+    });
+    bags.find(|bag| bag.len() > 1).unwrap()
+}
+
 /// Returns the folder with the recordings: the tree's own, or others that are
 /// to be tried.
 #[expect(clippy::disallowed_methods, reason = "newer recordings can be put in the place of ours")]
