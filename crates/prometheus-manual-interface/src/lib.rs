@@ -20,6 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+#![cfg_attr(feature = "reactive", doc = include_str!("../docs/endpoints.md"))]
 //! # Crate features
 //!
 //! - `reactive` (default): the endpoints of both sides on `reactive-endpoints`,
@@ -32,6 +33,9 @@ mod file_fields;
 mod job;
 mod job_defect;
 mod job_files;
+#[cfg(feature = "reactive")]
+#[doc = include_str!("../docs/coming-from-the-python-layer.md")]
+pub mod coming_from_the_python_layer {}
 #[cfg(feature = "reactive")]
 mod endpoints;
 mod job_id;

@@ -3,14 +3,17 @@
 use std::fmt;
 use std::ops::Deref;
 
-use reactive_endpoints::{ReceivedRequest, RelatedUnit, Relation, Result};
+use reactive_endpoints::{ReceivedRequest, Result};
 
 use crate::{JobId, JobRequest, JobResponse};
 
-/// A job that a unit at the other side asks for: a [`JobRequest`], and who asks.
+/// A job that a unit at the other side asks for: its [`JobRequest`], and who
+/// asks.
 ///
 /// [`PrometheusManualRequires`](crate::PrometheusManualRequires) has them.
-/// Clones are the same job.
+/// Clones are the same job. It is a [`ReceivedRequest`], which has the unit, the
+/// relation, and what this unit has responded; and by that a [`JobRequest`], with
+/// its fields, and wherever a reference to one is wanted.
 #[derive(Clone)]
 pub struct ReceivedJob(ReceivedRequest<JobRequest>);
 
@@ -26,16 +29,6 @@ impl ReceivedJob {
     /// Never: what is the id of a request can be that of a job.
     pub fn id(&self) -> JobId {
         self.0.request_id().as_ref().parse().expect("both have the same rules")
-    }
-
-    /// Returns the unit that asks.
-    pub fn unit(&self) -> &RelatedUnit {
-        self.0.unit()
-    }
-
-    /// Returns the relation.
-    pub fn relation(&self) -> &Relation {
-        self.0.relation()
     }
 
     /// Responds that the job is used.
@@ -64,36 +57,16 @@ impl ReceivedJob {
     ///
     /// # Errors
     ///
-    /// Returns a [`ToolError`](reactive_endpoints::Failure::Error) if what is
-    /// published already cannot be read.
+    /// Returns an error of Juju if what is published already cannot be read.
     pub fn respond(&self, response: &JobResponse) -> Result {
         self.0.respond(&bounded(response.clone()))
-    }
-
-    /// Returns what this unit has responded, be it to the job as it was before.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if what is published cannot be read.
-    pub fn response(&self) -> Result<Option<JobResponse>> {
-        self.0.response()
-    }
-
-    /// Tells whether this unit has not responded to the job yet, or not since
-    /// it was changed.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if what is published cannot be read.
-    pub fn is_new(&self) -> Result<bool> {
-        self.0.is_new()
     }
 }
 
 impl Deref for ReceivedJob {
-    type Target = JobRequest;
+    type Target = ReceivedRequest<JobRequest>;
 
-    fn deref(&self) -> &JobRequest {
+    fn deref(&self) -> &Self::Target {
         &self.0
     }
 }

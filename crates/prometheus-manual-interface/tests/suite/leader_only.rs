@@ -1,5 +1,6 @@
 //! Jobs that only the leader registers.
 
+use juju_simulator::Fault;
 use juju_types::Event;
 use prometheus_manual_interface::{LeaderOnly, PrometheusManualProvides};
 use reactive_endpoints::{Charm, EndpointKey};
@@ -24,7 +25,7 @@ fn model(charm: fn(Charm<()>) -> Charm<()>) -> Model {
 }
 
 #[test]
-fn p4_the_job_moves_to_the_new_leader_with_the_same_id() {
+fn the_job_moves_to_the_new_leader_with_the_same_id() {
     let mut model = model(registers);
     let before = model.published("app/0", 0);
     assert_eq!(before.len(), 1);
@@ -51,7 +52,7 @@ fn p4_the_job_moves_to_the_new_leader_with_the_same_id() {
 }
 
 #[test]
-fn p4_whatever_hook_comes_first_takes_the_jobs_back_though_nobody_looks() {
+fn whatever_hook_comes_first_takes_the_jobs_back_though_nobody_looks() {
     let quiet = |charm: Charm<()>| charm.endpoint(PROMETHEUS);
     for event in
         [Event::LeaderSettingsChanged, Event::UpdateStatus, Event::ConfigChanged, Event::Start]
@@ -66,7 +67,7 @@ fn p4_whatever_hook_comes_first_takes_the_jobs_back_though_nobody_looks() {
 }
 
 #[test]
-fn p4_a_unit_that_does_not_lead_publishes_nothing_by_whichever_door() {
+fn a_unit_that_does_not_lead_publishes_nothing_by_whichever_door() {
     let mut model = model(|charm| charm.endpoint(PROMETHEUS));
     model.act("app/1", |cx| {
         let prometheus = cx.endpoint(PROMETHEUS);
@@ -84,7 +85,7 @@ fn p4_a_unit_that_does_not_lead_publishes_nothing_by_whichever_door() {
 }
 
 #[test]
-fn p4_who_leads_is_asked_once_in_a_hook_and_not_at_all_by_those_with_no_jobs() {
+fn who_leads_is_asked_once_in_a_hook_and_not_at_all_by_those_with_no_jobs() {
     let mut model = model(|charm| charm.endpoint(PROMETHEUS));
     model.act("app/0", |cx| cx.endpoint(PROMETHEUS).register_job(job("node", 9100)));
     model.idle("app/0");
@@ -99,7 +100,24 @@ fn p4_who_leads_is_asked_once_in_a_hook_and_not_at_all_by_those_with_no_jobs() {
 }
 
 #[test]
-fn p4_jobs_of_a_python_charm_that_does_not_lead_any_more_are_taken_back() {
+fn leadership_that_is_lost_during_a_hook_is_noticed_in_the_next_one() {
+    let mut model = model(|charm| charm.endpoint(PROMETHEUS));
+    model.idle("app/0");
+    let looks = model.run("app/0", |cx| {
+        assert!(cx.endpoint(PROMETHEUS).requests()?.is_empty());
+        Ok(())
+    });
+    let asks = looks.calls.iter().position(|call| call.tool == "is-leader").unwrap();
+    // Calls are counted from one, and leadership is lost right after this one.
+    model.juju.inject("app/0", Fault::LoseLeadershipAtCall(asks + 2)).unwrap();
+    model.run("app/0", |cx| cx.endpoint(PROMETHEUS).register_job(job("node", 9100)));
+    assert_eq!(model.published("app/0", 0).len(), 1);
+    model.settle();
+    assert!(model.published("app/0", 0).is_empty());
+}
+
+#[test]
+fn jobs_of_a_python_charm_that_does_not_lead_any_more_are_taken_back() {
     let mut model = model(|charm| charm.endpoint(PROMETHEUS));
     let flag = "charmwright.jobs-withdrawn.prometheus";
     assert!(flags(&model.store("app/1")).contains(&flag.to_owned()));

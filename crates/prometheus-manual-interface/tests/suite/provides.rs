@@ -6,7 +6,7 @@ use reactive_endpoints::Failure;
 use crate::model::{JOBS, Model, PROMETHEUS, THANOS, job, tools};
 
 #[test]
-fn p1_each_of_two_prometheis_gets_the_job_with_an_id_of_its_own() {
+fn each_of_two_prometheis_gets_the_job_with_an_id_of_its_own() {
     let mut model = Model::new();
     model.deploy("other", 1, |charm| charm.endpoint(JOBS));
     model.integrate("app:prometheus", "other");
@@ -37,7 +37,7 @@ fn p1_each_of_two_prometheis_gets_the_job_with_an_id_of_its_own() {
 }
 
 #[test]
-fn p2_two_endpoints_of_one_charm_share_nothing() {
+fn two_endpoints_of_one_charm_share_nothing() {
     let mut model = Model::new();
     model.deploy("thanos", 1, |charm| charm.endpoint(JOBS));
     model.integrate("app:thanos", "thanos");
@@ -54,7 +54,7 @@ fn p2_two_endpoints_of_one_charm_share_nothing() {
 }
 
 #[test]
-fn p3_a_job_that_is_not_wanted_any_more_is_taken_back() {
+fn a_job_that_is_not_wanted_any_more_is_taken_back() {
     let mut model = Model::new();
     model.sync("app/0", [job("a", 1), job("b", 2)]);
     let before = model.published("app/0", 0);
@@ -78,7 +78,7 @@ fn p3_a_job_that_is_not_wanted_any_more_is_taken_back() {
 }
 
 #[test]
-fn p5_each_unit_registers_its_own_job_unless_it_is_the_leaders_alone() {
+fn each_unit_registers_its_own_job_unless_it_is_the_leaders_alone() {
     let mut model = Model::empty();
     model.deploy("app", 3, |charm| charm.endpoint(PROMETHEUS));
     model.deploy("prom", 1, |charm| charm.endpoint(JOBS));
@@ -100,7 +100,7 @@ fn p5_each_unit_registers_its_own_job_unless_it_is_the_leaders_alone() {
 }
 
 #[test]
-fn p5_units_that_register_for_themselves_never_ask_who_leads() {
+fn units_that_register_for_themselves_never_ask_who_leads() {
     let mut model = Model::new();
     model.sync("app/0", [job("node", 9100)]);
     // The first one asks whether what is kept is so at Juju's, too.
@@ -112,7 +112,7 @@ fn p5_units_that_register_for_themselves_never_ask_who_leads() {
 }
 
 #[test]
-fn p8_every_response_has_the_unit_that_gave_it_and_the_lowest_number_is_first() {
+fn every_response_has_the_unit_that_gave_it_and_the_lowest_number_is_first() {
     let mut model = Model::new();
     for _ in 0..10 {
         model.juju.add_unit("prom").unwrap();
@@ -160,7 +160,7 @@ fn p8_every_response_has_the_unit_that_gave_it_and_the_lowest_number_is_first() 
 }
 
 #[test]
-fn p9_nothing_is_answered_or_available_while_nothing_is_asked() {
+fn nothing_is_answered_or_available_while_nothing_is_asked() {
     let mut model = Model::new();
     model.look("app/0", |cx| {
         for flag in ["available", "has_responses", "all_responses"] {
@@ -180,7 +180,7 @@ fn p9_nothing_is_answered_or_available_while_nothing_is_asked() {
 }
 
 #[test]
-fn p16_an_equal_job_is_not_sent_again() {
+fn an_equal_job_is_not_sent_again() {
     let mut model = Model::new();
     model.sync("app/0", [job("a", 1)]);
     let operation = model.run("app/0", |cx| {

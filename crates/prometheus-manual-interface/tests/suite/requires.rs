@@ -5,7 +5,7 @@ use prometheus_manual_interface::JobResponse;
 use crate::model::{JOBS, Model, job, tools, warnings};
 
 #[test]
-fn p6_a_job_that_is_changed_is_new_again() {
+fn a_job_that_is_changed_is_new_again() {
     let mut model = Model::new();
     model.sync("app/0", [job("a", 1), job("b", 1)]);
     model.act("prom/0", |cx| {
@@ -28,7 +28,7 @@ fn p6_a_job_that_is_changed_is_new_again() {
 }
 
 #[test]
-fn p7_the_flags_follow_at_once_and_in_every_hook() {
+fn the_flags_follow_at_once_and_in_every_hook() {
     let mut model = Model::new();
     model.look("prom/0", |cx| {
         assert!(!cx.is_set(JOBS.flag("has_jobs")) && !cx.is_set(JOBS.flag("new_jobs")));
@@ -61,7 +61,7 @@ fn a_reason_that_nobody_would_read_is_cut() {
 }
 
 #[test]
-fn p13_what_cannot_be_a_job_is_refused_without_the_charm() {
+fn what_cannot_be_a_job_is_refused_without_the_charm() {
     let mut model = Model::new();
     model.sync("app/0", [job("good", 1)]);
     model.publish(
