@@ -52,6 +52,10 @@ impl PrometheusManualRequires {
     /// Returns all jobs, also those that were responded to, in the order of
     /// their ids.
     ///
+    /// Two units may use the same id: then there are two jobs. So it is while one
+    /// takes over from another as the leader of its application, before the other
+    /// has noticed.
+    ///
     /// # Errors
     ///
     /// Returns an error if Juju does not say what is published.

@@ -97,7 +97,19 @@ fn bounded(mut response: JobResponse) -> JobResponse {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use reactive_endpoints::RequestId;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_the_id_of_a_request_can_be_that_of_a_job(id in any::<String>(), times in 0..300_usize) {
+            for id in [id.clone(), id.repeat(times)] {
+                prop_assert_eq!(id.parse::<RequestId>().is_ok(), id.parse::<JobId>().is_ok());
+            }
+        }
+    }
 
     #[test]
     fn a_reason_is_cut_where_nobody_reads_on() {

@@ -172,11 +172,13 @@ fn nothing_is_answered_or_available_while_nothing_is_asked() {
         assert!(!cx.is_set(PROMETHEUS.flag("all_responses")));
         Ok(())
     });
-    // It ends with the relation.
+    // It ends with the last unit at the other side, though the relation stays.
     model.settle();
-    model.juju.remove_relation("app:prometheus", "prom").unwrap();
+    assert_eq!(model.flags("app/0"), ["available"]);
+    model.juju.remove_unit("prom/0").unwrap();
     model.settle();
     assert!(model.flags("app/0").is_empty());
+    assert_eq!(model.published("app/0", 0).len(), 1);
 }
 
 #[test]

@@ -90,7 +90,11 @@ fn what_cannot_be_a_job_is_refused_without_the_charm() {
     "#);
 
     // A later hook tells the log again, and nobody else.
-    let operation = model.run("prom/0", |cx| cx.endpoint(JOBS).jobs().map(drop));
+    let operation = model.run("prom/0", |cx| {
+        let jobs = cx.endpoint(JOBS).jobs()?;
+        assert_eq!(jobs.iter().map(|job| job.job_name.as_str()).collect::<Vec<_>>(), ["good"]);
+        Ok(())
+    });
     assert!(operation.changes.is_empty(), "{operation}");
     assert!(!tools(operation).contains(&"state-set"), "{operation}");
     insta::assert_snapshot!(warnings(operation), @r"
