@@ -3,7 +3,7 @@
 use juju_simulator::Fault;
 use juju_types::Event;
 use prometheus_manual_interface::{LeaderOnly, PrometheusManualProvides};
-use reactive_endpoints::{Charm, EndpointKey};
+use reactive_endpoints::{Charm, EndpointKey, Flag};
 
 use crate::model::{JOBS, Model, flags, job, tools};
 
@@ -86,11 +86,12 @@ fn a_unit_that_does_not_lead_publishes_nothing_by_whichever_door() {
 
 #[test]
 fn who_leads_is_asked_once_in_a_hook_and_not_at_all_by_those_with_no_jobs() {
-    let mut model = model(|charm| charm.endpoint(PROMETHEUS));
+    let mut model = model(|charm| charm.endpoint(PROMETHEUS).leadership_flags());
     model.act("app/0", |cx| cx.endpoint(PROMETHEUS).register_job(job("node", 9100)));
     model.idle("app/0");
     assert_eq!(tools(model.idle("app/0")), ["is-leader"]);
     let operation = model.run("app/0", |cx| {
+        assert!(cx.is_set(Flag::new("leadership.is_leader")));
         cx.endpoint(PROMETHEUS).register_job(job("a", 1))?;
         cx.endpoint(PROMETHEUS).register_job(job("b", 1))
     });

@@ -18,7 +18,7 @@ impl FlagGroup for LeaderFlag {
     }
 
     fn manage(&self, cx: &Context) -> Result {
-        cx.toggle(IS_LEADER, cx.juju().is_leader()?);
+        cx.toggle(IS_LEADER, cx.is_leader()?);
         Ok(())
     }
 }
