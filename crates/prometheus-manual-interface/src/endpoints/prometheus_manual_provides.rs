@@ -214,12 +214,17 @@ impl<S: JobScope> PrometheusManualProvides<S> {
         if S::OWNER == RequestOwner::Unit {
             return Ok(());
         }
-        let registers = self.registers()?;
-        if !registers {
-            self.requests.sync([])?;
-        }
-        self.toggle_flag(WITHDRAWN, !registers);
+        let is_withdrawn = !self.registers()? && self.withdraw_all()?;
+        self.toggle_flag(WITHDRAWN, is_withdrawn);
         Ok(())
+    }
+
+    /// Takes all jobs back, and tells whether none is left: a relation is out of
+    /// reach while its last unit leaves it.
+    fn withdraw_all(&self) -> Result<bool> {
+        self.requests.sync([])?;
+        let all = self.juju().relation_ids(self.endpoint_name())?;
+        Ok(self.relations()?.len() == all.len())
     }
 
     /// Runs in a unit that is not the leader and may have jobs.
@@ -228,9 +233,10 @@ impl<S: JobScope> PrometheusManualProvides<S> {
     }
 }
 
-/// The flag of a unit that is not the leader and has no jobs. It begins so, as
-/// to look at a flag that begins as those of the endpoint brings all of them up
-/// to date.
+/// The flag of a unit that is not the leader and has no jobs.
+///
+/// Its name is not one of the endpoint's: who looks at one of those has all of
+/// them brought up to date, at a cost.
 const WITHDRAWN: &str = "charmwright.jobs-withdrawn.{endpoint_name}";
 
 fn checked<J: Into<JobRequest>>(

@@ -1,11 +1,11 @@
 //! Jobs that only the leader registers.
 
-use juju_simulator::Fault;
+use juju_simulator::{Fault, RelationState, Simulator, StatusText, UnitEvent};
 use juju_types::Event;
 use prometheus_manual_interface::{LeaderOnly, PrometheusManualProvides};
-use reactive_endpoints::{Charm, EndpointKey, Flag};
+use reactive_endpoints::{Charm, EndpointKey, Flag, MemoryStore};
 
-use crate::model::{JOBS, Model, flags, job, tools};
+use crate::model::{JOBS, Model, files, flags, job, tools};
 
 const PROMETHEUS: EndpointKey<PrometheusManualProvides<LeaderOnly>> =
     EndpointKey::new("prometheus");
@@ -115,6 +115,30 @@ fn leadership_that_is_lost_during_a_hook_is_noticed_in_the_next_one() {
     assert_eq!(model.published("app/0", 0).len(), 1);
     model.settle();
     assert!(model.published("app/0", 0).is_empty());
+}
+
+#[test]
+fn a_relation_that_its_last_unit_leaves_is_not_forgotten() {
+    let store = MemoryStore::new();
+    let kept = store.clone();
+    let metadata = "provides: {prometheus: {interface: prometheus-manual}}";
+    let mut unit = Simulator::unit("app/0").charm_files(files(metadata)).charm(move |variables| {
+        Charm::new(()).endpoint(PROMETHEUS).store(kept.clone()).run_in(variables)
+    });
+    let relation = RelationState::new("prometheus:3", "prom")
+        .with_unit("prom/0", [("ingress-address", "10.0.0.2")])
+        .with_own_data([("request_1", r#"{"job_data": {}, "job_name": "a", "request_id": "1"}"#)]);
+    unit.change(|state| {
+        let other = StatusText::new("active", "");
+        state.with_relation(relation).with_other_unit("app/1", other).without_leadership()
+    });
+    // In this hook, the relation is not among those of the endpoint.
+    let departed = UnitEvent::new("prometheus-relation-departed");
+    unit.run(departed.relation("prometheus:3").unit("prom/0"));
+    assert!(!flags(&store).contains(&"charmwright.jobs-withdrawn.prometheus".to_owned()));
+    unit.run("update-status");
+    assert!(!unit.relation("prometheus").own_data().contains_key("request_1"));
+    assert!(flags(&store).contains(&"charmwright.jobs-withdrawn.prometheus".to_owned()));
 }
 
 #[test]
