@@ -27,17 +27,18 @@
 //!   and the writer of Prometheus's files. Without it, the crate is types and
 //!   pure functions.
 
+#[cfg(feature = "reactive")]
+#[doc = include_str!("../docs/coming-from-the-python-layer.md")]
+pub mod coming_from_the_python_layer {}
 pub mod compat;
+
 mod databag;
+#[cfg(feature = "reactive")]
+mod endpoints;
 mod file_fields;
 mod job;
 mod job_defect;
 mod job_files;
-#[cfg(feature = "reactive")]
-#[doc = include_str!("../docs/coming-from-the-python-layer.md")]
-pub mod coming_from_the_python_layer {}
-#[cfg(feature = "reactive")]
-mod endpoints;
 mod job_id;
 mod job_naming;
 mod job_request;
@@ -56,9 +57,6 @@ mod target_group;
 mod tls;
 
 pub use databag::Databag;
-pub use job::Job;
-pub use job_defect::JobDefect;
-pub use job_files::{JobFiles, LocalFiles};
 #[cfg(feature = "reactive")]
 pub use endpoints::{
     job_error::JobError,
@@ -68,6 +66,9 @@ pub use endpoints::{
     received_job::ReceivedJob,
     received_job_response::ReceivedJobResponse,
 };
+pub use job::Job;
+pub use job_defect::JobDefect;
+pub use job_files::{JobFiles, LocalFiles};
 pub use job_id::{JobId, ParseJobIdError};
 pub use job_naming::JobNaming;
 pub use job_request::JobRequest;

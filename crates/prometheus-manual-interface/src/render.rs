@@ -87,10 +87,7 @@ impl JobRequest {
     /// - the job names files of the machine, and
     ///   [`LocalFiles::Refuse`](crate::LocalFiles::Refuse) is chosen.
     pub fn render(&self, job_name: &str, files: &JobFiles) -> Result<ScrapeConfig, JobDefect> {
-        if let Some(field) = Self::TEXTS.into_iter().find(|field| self.other.contains_key(*field)) {
-            return Err(JobDefect::new(field, "it must be text"));
-        }
-        if self.job_name.is_empty() || job_name.is_empty() {
+        if job_name.is_empty() {
             return Err(JobDefect::new("job_name", "it must not be empty"));
         }
         let mut settings = scrape_settings(self)?;

@@ -29,18 +29,26 @@ const BESIDE: [&str; 18] = [
     "tls_config",
 ];
 
+/// Tells why a request cannot be one for a job, whatever its settings are.
+pub(crate) fn check_fields(request: &JobRequest) -> Result<(), JobDefect> {
+    let is_no_text = |field: &&str| request.other.contains_key(*field);
+    if let Some(field) = JobRequest::TEXTS.into_iter().find(is_no_text) {
+        return Err(JobDefect::new(field, "it must be text"));
+    }
+    if request.job_name.is_empty() {
+        return Err(JobDefect::new("job_name", "it must not be empty"));
+    }
+    match request.job_data {
+        // A mapping as it mostly is, which need not be copied.
+        Value::Object(_) => Ok(()),
+        _ => job_data(request).map(drop),
+    }
+}
+
 /// Returns the settings that a request asks for, without the name of the job.
 pub(crate) fn scrape_settings(request: &JobRequest) -> Result<BTreeMap<String, Value>, JobDefect> {
-    let defect = |rule| JobDefect::new("job_data", rule);
-    let mut settings = match &request.job_data {
-        Value::Null => return Err(defect("it is missing")),
-        Value::Object(settings) => settings.clone(),
-        Value::String(text) => match text.parse() {
-            Ok(Value::Object(settings)) => settings,
-            _ => return Err(defect("it must be a mapping, or one as JSON")),
-        },
-        _ => return Err(defect("it must be a mapping")),
-    };
+    check_fields(request)?;
+    let mut settings = job_data(request)?;
     settings.remove("job_name");
     for key in BESIDE {
         if let Some(value) = request.other.get(key)
@@ -53,6 +61,19 @@ pub(crate) fn scrape_settings(request: &JobRequest) -> Result<BTreeMap<String, V
         groups.iter_mut().for_each(list_targets);
     }
     Ok(settings)
+}
+
+fn job_data(request: &JobRequest) -> Result<BTreeMap<String, Value>, JobDefect> {
+    let defect = |rule| JobDefect::new("job_data", rule);
+    match &request.job_data {
+        Value::Null => Err(defect("it is missing")),
+        Value::Object(settings) => Ok(settings.clone()),
+        Value::String(text) => match text.parse() {
+            Ok(Value::Object(settings)) => Ok(settings),
+            _ => Err(defect("it must be a mapping, or one as JSON")),
+        },
+        _ => Err(defect("it must be a mapping")),
+    }
 }
 
 /// Makes a list of the targets of a group that are one text.

@@ -1,4 +1,4 @@
-//! Why a job cannot be used at all.
+//! Why a job cannot be registered.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,9 @@ use python_json::Value;
 use thiserror::Error;
 
 use crate::JobRequest;
+use crate::shortened::shortened;
 
-/// Why a job cannot be registered, or is refused before a charm sees it.
+/// Why a job cannot be registered.
 ///
 /// It quotes no more of a job than its name.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -53,14 +54,6 @@ impl JobError {
         }
         Ok(())
     }
-}
-
-/// Makes a name fit to be shown: escaped, and not longer than anybody reads.
-fn shortened(name: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut chars = name.chars();
-    let shown: String = chars.by_ref().take(LONGEST).flat_map(char::escape_debug).collect();
-    if chars.next().is_none() { shown } else { format!("{shown}…") }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::ops::Deref;
 
 use juju_types::{Event, RelationRole};
 use reactive_endpoints::{
-    Context, Endpoint, EndpointHandlers, Interface, Relation, RequestOwner, RequesterEndpoint,
-    Result, none, test,
+    Context, Endpoint, EndpointHandlers, Failure, Interface, Relation, RequestOwner,
+    RequesterEndpoint, Result, none, test,
 };
 
 use super::INTERFACE;
@@ -26,15 +26,14 @@ use crate::JobRequest;
 ///
 /// ```
 /// # use reactive_endpoints::Charm;
-/// use prometheus_manual_interface::{JobRequest, PrometheusManualProvides};
+/// use prometheus_manual_interface::{Job, PrometheusManualProvides};
 /// use reactive_endpoints::{Context, EndpointKey, Result};
 ///
 /// const PROMETHEUS: EndpointKey<PrometheusManualProvides> = EndpointKey::new("prometheus");
 ///
 /// /// Runs when `PROMETHEUS.joined()` is set.
 /// fn register_jobs(cx: &Context) -> Result {
-///     let data = r#"{"static_configs": [{"targets": ["10.0.0.5:9100"]}]}"#.parse()?;
-///     cx.endpoint(PROMETHEUS).sync_jobs([JobRequest::new("node", data)])
+///     cx.endpoint(PROMETHEUS).sync_jobs([Job::new("node").target("10.0.0.5:9100")])
 /// }
 /// # let charm = Charm::new(()).when(PROMETHEUS.joined(), |(), cx| register_jobs(cx));
 /// # drop(charm);
@@ -86,12 +85,17 @@ impl<S: JobScope> PrometheusManualProvides<S> {
     ///
     /// # Errors
     ///
-    /// Returns a [`JobError`] if the job has no name or its settings are no
-    /// mapping, and an error of Juju if what is published already cannot be read.
-    pub fn register_job(&self, job: impl Into<JobRequest>) -> Result {
-        let job = job.into();
+    /// Returns a [`JobDefect`](crate::JobDefect) if a [`Job`](crate::Job) is
+    /// given that cannot be right, a [`JobError`] if the job has no name or its
+    /// settings are no mapping, and an error of Juju if what is published already
+    /// cannot be read.
+    pub fn register_job<J: TryInto<JobRequest>>(&self, job: J) -> Result
+    where
+        Failure: From<J::Error>,
+    {
+        let job = job.try_into()?;
         for relation in &self.relations()? {
-            self.register_job_in(relation, job.clone())?;
+            self.register(relation, job.clone())?;
         }
         Ok(())
     }
@@ -102,13 +106,11 @@ impl<S: JobScope> PrometheusManualProvides<S> {
     /// # Errors
     ///
     /// Returns those of [`register_job`](Self::register_job).
-    pub fn register_job_in(&self, relation: &Relation, job: impl Into<JobRequest>) -> Result {
-        let job = job.into();
-        JobError::of(&job)?;
-        if self.registers()? {
-            self.requests.create_or_update(relation, job)?;
-        }
-        Ok(())
+    pub fn register_job_in<J: TryInto<JobRequest>>(&self, relation: &Relation, job: J) -> Result
+    where
+        Failure: From<J::Error>,
+    {
+        self.register(relation, job.try_into()?)
     }
 
     /// Takes the job of that name back from each related Prometheus.
@@ -143,10 +145,14 @@ impl<S: JobScope> PrometheusManualProvides<S> {
     ///
     /// # Errors
     ///
-    /// Returns a [`JobError`] if two have one name, one has none, or the settings
-    /// of one are no mapping; then nothing is changed. Returns an error of Juju if
-    /// what is published already cannot be read.
-    pub fn sync_jobs<J: Into<JobRequest>>(&self, desired: impl IntoIterator<Item = J>) -> Result {
+    /// Returns a [`JobDefect`](crate::JobDefect) if a [`Job`](crate::Job) cannot
+    /// be right, and a [`JobError`] if two have one name, one has none, or the
+    /// settings of one are no mapping; then nothing is changed. Returns an error of
+    /// Juju if what is published already cannot be read.
+    pub fn sync_jobs<J: TryInto<JobRequest>>(&self, desired: impl IntoIterator<Item = J>) -> Result
+    where
+        Failure: From<J::Error>,
+    {
         let desired = checked(desired)?;
         for relation in &self.relations()? {
             self.sync_checked(relation, desired.clone())?;
@@ -160,11 +166,14 @@ impl<S: JobScope> PrometheusManualProvides<S> {
     /// # Errors
     ///
     /// Returns those of [`sync_jobs`](Self::sync_jobs).
-    pub fn sync_jobs_in<J: Into<JobRequest>>(
+    pub fn sync_jobs_in<J: TryInto<JobRequest>>(
         &self,
         relation: &Relation,
         desired: impl IntoIterator<Item = J>,
-    ) -> Result {
+    ) -> Result
+    where
+        Failure: From<J::Error>,
+    {
         self.sync_checked(relation, checked(desired)?)
     }
 
@@ -194,6 +203,14 @@ impl<S: JobScope> PrometheusManualProvides<S> {
     /// Returns an error if Juju does not say what is published.
     pub fn response(&self, job_name: &str) -> Result<Option<ReceivedJobResponse>> {
         Ok(self.job_responses()?.into_iter().find(|response| response.job_name() == job_name))
+    }
+
+    fn register(&self, relation: &Relation, job: JobRequest) -> Result {
+        JobError::of(&job)?;
+        if self.registers()? {
+            self.requests.create_or_update(relation, job)?;
+        }
+        Ok(())
     }
 
     fn sync_checked(&self, relation: &Relation, desired: Vec<JobRequest>) -> Result {
@@ -239,12 +256,16 @@ impl<S: JobScope> PrometheusManualProvides<S> {
 /// them brought up to date, at a cost.
 const WITHDRAWN: &str = "charmwright.jobs-withdrawn.{endpoint_name}";
 
-fn checked<J: Into<JobRequest>>(
-    jobs: impl IntoIterator<Item = J>,
-) -> std::result::Result<Vec<JobRequest>, JobError> {
-    let jobs: Vec<JobRequest> = jobs.into_iter().map(Into::into).collect();
-    JobError::of_all(&jobs)?;
-    Ok(jobs)
+fn checked<J: TryInto<JobRequest>>(jobs: impl IntoIterator<Item = J>) -> Result<Vec<JobRequest>>
+where
+    Failure: From<J::Error>,
+{
+    let mut checked = Vec::new();
+    for job in jobs {
+        checked.push(job.try_into()?);
+    }
+    JobError::of_all(&checked)?;
+    Ok(checked)
 }
 
 impl<S: JobScope> Interface for PrometheusManualProvides<S> {

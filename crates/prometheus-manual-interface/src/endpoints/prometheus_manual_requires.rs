@@ -6,8 +6,8 @@ use juju_types::RelationRole;
 use reactive_endpoints::{Endpoint, Interface, ReceivedRequest, ResponderEndpoint, Result};
 
 use super::INTERFACE;
-use super::job_error::JobError;
 use super::received_job::ReceivedJob;
+use crate::scrape_settings::check_fields;
 use crate::{JobRequest, JobResponse};
 
 /// The endpoint of a charm that runs Prometheus, to which others hand jobs.
@@ -79,13 +79,13 @@ impl PrometheusManualRequires {
             malformed.respond(&JobResponse::refused(malformed.to_string()))?;
         }
         for request in self.new_requests()? {
-            if let Err(error) = JobError::of(&request) {
+            if let Err(defect) = check_fields(&request) {
                 let (id, unit) = (request.request_id(), request.unit().unit_name());
                 let relation = request.relation().relation_id();
                 tracing::warn!(
-                    "refused the job `{id}` of unit `{unit}` in relation `{relation}`: {error}"
+                    "refused the job `{id}` of unit `{unit}` in relation `{relation}`: {defect}"
                 );
-                request.respond(&JobResponse::refused(error.to_string()))?;
+                request.respond(&JobResponse::refused(defect.to_string()))?;
             }
         }
         Ok(())
@@ -93,7 +93,7 @@ impl PrometheusManualRequires {
 }
 
 fn usable(requests: Vec<ReceivedRequest<JobRequest>>) -> Vec<ReceivedJob> {
-    let usable = requests.into_iter().filter(|request| JobError::of(request).is_ok());
+    let usable = requests.into_iter().filter(|request| check_fields(request).is_ok());
     usable.map(ReceivedJob::new).collect()
 }
 

@@ -88,6 +88,6 @@ fn a_producer_that_sends_what_is_no_job_is_told_why() {
     ]), @r#"
     response_deep: {"reason": "cannot read the request `deep` of unit `app/0` in relation `manual-jobs:0`: it is not JSON", "success": false}
     response_list: {"reason": "cannot read the request `list` of unit `app/0` in relation `manual-jobs:0`: it is not an object", "success": false}
-    response_text: {"reason": "cannot read the request `text` of unit `app/0` in relation `manual-jobs:0`: `job_name` is not what it should be", "success": false}
+    response_text: {"reason": "`job_name`: it must be text", "success": false}
     "#);
 }

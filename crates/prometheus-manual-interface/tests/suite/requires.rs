@@ -83,10 +83,10 @@ fn what_cannot_be_a_job_is_refused_without_the_charm() {
     insta::assert_snapshot!(responses.join("\n"), @r#"
     response_1: {"reason": "cannot read the request `1` of unit `app/0` in relation `manual-jobs:0`: it is not JSON", "success": false}
     response_2: {"reason": "cannot read the request `2` of unit `app/0` in relation `manual-jobs:0`: it is not an object", "success": false}
-    response_3: {"reason": "`job_data` of the job `a` is not a mapping", "success": false}
-    response_4: {"reason": "`job_data` of the job `b` is not a mapping", "success": false}
-    response_5: {"reason": "`job_name` is empty", "success": false}
-    response_6: {"reason": "cannot read the request `6` of unit `app/0` in relation `manual-jobs:0`: `client_key` is not what it should be", "success": false}
+    response_3: {"reason": "`job_data`: it must be a mapping, or one as JSON", "success": false}
+    response_4: {"reason": "`job_data`: it is missing", "success": false}
+    response_5: {"reason": "`job_name`: it must not be empty", "success": false}
+    response_6: {"reason": "`client_key`: it must be text", "success": false}
     "#);
 
     // A later hook tells the log again, and nobody else.
@@ -100,7 +100,6 @@ fn what_cannot_be_a_job_is_refused_without_the_charm() {
     insta::assert_snapshot!(warnings(operation), @r"
     cannot read the request `1` of unit `app/0` in relation `manual-jobs:0`: it is not JSON
     cannot read the request `2` of unit `app/0` in relation `manual-jobs:0`: it is not an object
-    cannot read the request `6` of unit `app/0` in relation `manual-jobs:0`: `client_key` is not what it should be
     ");
 
     // It is mended, and is new; or it goes, and its refusal with it.
