@@ -14,6 +14,8 @@ pub(crate) struct Flags {
 pub(crate) enum Command {
     /// Measures what a hook tool call costs, with the release profile
     Bench,
+    /// Fetches the Debian packages that tests run, and installs nothing
+    DebianPackages,
     /// Packs the example charm and plays its life against a simulated Juju model
     Demo,
     /// Makes the virtualenv that tests run Python's charm frameworks in

@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask bench`, `cargo xtask demo`,
-//! `cargo xtask python-peers`, `cargo xtask test` and `cargo xtask tidy`.
+//! The project's own commands, `cargo xtask COMMAND`: `bench`, `debian-packages`,
+//! `demo`, `python-peers`, `test` and `tidy`.
 
 mod bench;
+mod debian_packages;
 mod demo;
 mod flags;
 mod member;
@@ -22,6 +23,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     match Flags::parse().command {
         Command::Bench => bench::run(&workspace),
+        Command::DebianPackages => debian_packages::make(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Demo => demo::run(&workspace),
         Command::PythonPeers => python_peers::make(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Test(flags) => test::run(&workspace, &flags),
