@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -59,24 +58,12 @@ fn download(name: &str, folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(file.with_context(|| format!("cannot read `{}`", folder.display()))?.path())
 }
 
-/// Unpacks a package as on a machine whose `/lib` is a link to `/usr/lib`:
-/// there, a folder `lib` would hide the link.
 fn unpack(archive: &Path, root: &Path) -> anyhow::Result<()> {
     make_anew(root)?;
-    fs::create_dir_all(root.join("usr/lib"))
-        .and_then(|()| symlink("usr/lib", root.join("lib")))
-        .with_context(|| format!("cannot write to `{}`", root.display()))?;
-
-    let mut read = Command::new("dpkg-deb");
-    read.arg("--fsys-tarfile").arg(archive).stdout(Stdio::piped());
-    let mut reader = read.spawn().with_context(|| format!("cannot start {read:?}"))?;
-    let mut write = Command::new("tar");
-    write.args(["--extract", "--keep-directory-symlink", "--directory"]).arg(root);
-    write.stdin(reader.stdout.take().expect("its standard output is a pipe"));
-    let written = write.status().with_context(|| format!("cannot start {write:?}"))?;
-    let read_whole = reader.wait().with_context(|| format!("cannot wait for {read:?}"))?;
-    ensure!(read_whole.success(), "{read:?} has failed, see above");
-    ensure!(written.success(), "{write:?} has failed, see above");
+    let mut command = Command::new("dpkg-deb");
+    command.arg("--extract").arg(archive).arg(root);
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    ensure!(status.success(), "{command:?} has failed, see above");
     Ok(())
 }
 

@@ -1,0 +1,100 @@
+//! What a machine shall be like.
+
+use std::time::Duration;
+
+use crate::{BootError, DebianPackage, ThrowawayMachine, disk::Disk};
+
+/// What a machine shall be like, before it boots.
+#[derive(Clone, Debug)]
+#[must_use = "nothing boots before `boot`"]
+pub struct ThrowawayMachineBuilder {
+    host_name: String,
+    masked: Vec<String>,
+    files: Vec<NewFile>,
+    packages: Vec<DebianPackage>,
+    limit: Duration,
+}
+
+#[derive(Clone, Debug)]
+struct NewFile {
+    path: String,
+    contents: Vec<u8>,
+    mode: u32,
+}
+
+impl ThrowawayMachineBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            host_name: "throwaway-machine".to_owned(),
+            masked: Vec::new(),
+            files: Vec::new(),
+            packages: Vec::new(),
+            limit: Duration::from_mins(1),
+        }
+    }
+
+    /// Calls the machine so, rather than `throwaway-machine`.
+    pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
+        self.host_name = host_name.into();
+        self
+    }
+
+    /// Masks units, such as `systemd-logind.service`: nothing can start them.
+    pub fn without_units<I>(mut self, units: I) -> Self
+    where
+        I: IntoIterator<Item: Into<String>>,
+    {
+        self.masked.extend(units.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a file, which is there when systemd starts, and the folders above it.
+    pub fn file(
+        mut self,
+        path: impl Into<String>,
+        contents: impl Into<Vec<u8>>,
+        mode: u32,
+    ) -> Self {
+        self.files.push(NewFile { path: path.into(), contents: contents.into(), mode });
+        self
+    }
+
+    /// Adds a package. A later one may replace files of an earlier one.
+    pub fn package(mut self, package: &DebianPackage) -> Self {
+        self.packages.push(package.clone());
+        self
+    }
+
+    /// Limits how long a boot may take, and each command, to something else than
+    /// one minute.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Boots the machine, and waits until it is up.
+    ///
+    /// A unit that fails does not keep it from that: `systemctl --failed` inside
+    /// names it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`BootError::Host`] if this host cannot have such a machine,
+    /// [`BootError::Io`] if a package is not there, [`BootError::Prepare`] if a
+    /// file or a user cannot be made, and [`BootError::NotUp`] if systemd is still
+    /// at work after the time limit.
+    pub fn boot(self) -> Result<ThrowawayMachine, BootError> {
+        let packages = self.packages.iter().map(DebianPackage::root);
+        let disk = Disk::new(&self.host_name, &packages.collect::<Result<Vec<_>, _>>()?)?;
+        for user in self.packages.iter().flat_map(DebianPackage::users) {
+            disk.add_user(user)?;
+        }
+        for NewFile { path, contents, mode } in &self.files {
+            disk.write(path, contents, *mode)?;
+        }
+        for unit in &self.masked {
+            disk.mask(unit)?;
+        }
+        ThrowawayMachine::start(disk, self.limit)
+    }
+}
