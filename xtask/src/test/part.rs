@@ -6,9 +6,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use throwaway_machine::ThrowawayMachine;
 
 use crate::{
+    debian_packages,
     member::Workspace,
     python_peers,
     test::tally::{Outcome, TestCount},
@@ -129,6 +131,10 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                 Cargo::new("clippy --package juju-agent-rpc --test go_peer -- -D warnings"),
                 Cargo::new("clippy --package python-json --test python_peer -- -D warnings"),
                 Cargo::new("clippy --package charmwright-tests --test python_peers -- -D warnings"),
+                Cargo::new("clippy --package throwaway-machine --test machine -- -D warnings"),
+                Cargo::new(
+                    "clippy --package throwaway-machine --test debian_packages -- -D warnings",
+                ),
             ]),
         },
         Part {
@@ -157,7 +163,31 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
             ),
         },
         Part { name: "Python's frameworks in the simulator", work: Work::Tests(frameworks(long)) },
+        Part {
+            name: "a real systemd, on throw-away machines",
+            work: Work::Tests(
+                Cargo::new("test --package throwaway-machine --test machine --no-fail-fast")
+                    .variable("INSTA_UPDATE", "no")
+                    .preparation(throwaway_machines),
+            ),
+        },
+        Part {
+            name: "Debian's Prometheus, on throw-away machines",
+            work: Work::Tests(
+                Cargo::new("test --package throwaway-machine --test debian_packages")
+                    .preparation(debian_packages_on_throwaway_machines),
+            ),
+        },
     ]
+}
+
+/// Makes nothing ready, as machines are made by the tests.
+fn throwaway_machines(_: &Workspace) -> anyhow::Result<()> {
+    ThrowawayMachine::missing().map_or(Ok(()), |missing| Err(anyhow!(missing)))
+}
+
+fn debian_packages_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {
+    throwaway_machines(workspace).and_then(|()| debian_packages::make(workspace))
 }
 
 fn frameworks(long: bool) -> Cargo {
@@ -221,8 +251,6 @@ fn run_tests(mut command: Command) -> anyhow::Result<TestCount> {
 
 #[cfg(test)]
 mod tests {
-    use anyhow::anyhow;
-
     use super::*;
 
     #[test]
