@@ -60,6 +60,8 @@ pub(crate) struct Agents {
 /// What the simulator's user can say about agents.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
+    /// Where the folders of agents are made.
+    pub(crate) folder: Option<PathBuf>,
     pub(crate) tool_program: Option<PathBuf>,
     /// Further variables of every charm's process; they go over Juju's own.
     pub(crate) charm_variables: Vec<(String, String)>,
@@ -72,7 +74,8 @@ pub(crate) struct Settings {
 impl Agents {
     /// Makes the folder that all is in.
     pub(crate) fn new(settings: Settings, version: &JujuVersion) -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("juju-").tempdir_in(short_temp_dir())?;
+        let folder = settings.folder.clone().unwrap_or_else(short_temp_dir);
+        let root = tempfile::Builder::new().prefix("juju-").tempdir_in(folder)?;
         let service =
             if version.has_juju_exec() { ExecService::JujuExec } else { ExecService::JujuRun };
         let run_socket = RunSocket::open(&folders::run_socket(root.path()), service)?;

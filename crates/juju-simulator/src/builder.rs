@@ -42,6 +42,7 @@ pub struct SimulatorBuilder {
 impl SimulatorBuilder {
     pub(crate) fn new() -> Self {
         let settings = Settings {
+            folder: None,
             tool_program: None,
             charm_variables: Vec::new(),
             time_limit: Duration::from_mins(1),
@@ -115,6 +116,13 @@ impl SimulatorBuilder {
     /// running executable and one folder up, and on `PATH`.
     pub fn tool_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.settings.tool_program = Some(program.into());
+        self
+    }
+
+    /// Has the folders of agents and charms made in this folder, by its absolute
+    /// path; otherwise in that for temporary files. They go with the simulator.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.settings.folder = Some(folder.into());
         self
     }
 

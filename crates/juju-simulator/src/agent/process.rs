@@ -33,6 +33,8 @@ const BUSY_LIMIT: Duration = Duration::from_secs(2);
 /// What a charm runs with, and within which limits of the wall clock.
 pub(super) struct Plan<'a> {
     pub(super) charm_dir: &'a Path,
+    /// The command that starts programs on the unit's machine; empty for this one.
+    pub(super) entrance: &'a [String],
     /// Lies over the folder, if there is one.
     pub(super) full_disk: Option<&'a FullDisk>,
     pub(super) socket: &'a Path,
@@ -144,9 +146,15 @@ fn hang_up(context: &mut HookContext<'_>, watch: &mut Watch, plan: &Plan<'_>) ->
 }
 
 fn spawn(program: &Program, plan: &Plan<'_>) -> io::Result<Child> {
-    let mut command = match plan.full_disk {
-        Some(disk) => disk.command(path_of(program)),
-        None => Command::new(path_of(program)),
+    let mut command = match (plan.full_disk, plan.entrance) {
+        (Some(disk), _) => disk.command(path_of(program)),
+        (None, [first, words @ ..]) => {
+            let mut command = Command::new(first);
+            // On the other side the working directory may be another one.
+            command.args(words).args(["env", "--chdir"]).arg(plan.charm_dir).arg(path_of(program));
+            command
+        }
+        (None, []) => Command::new(path_of(program)),
     };
     let is_shell = matches!(program, Program::Shell(_));
     command

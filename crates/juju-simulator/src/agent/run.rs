@@ -150,7 +150,15 @@ impl Agents {
         program: &Program,
         charm_dir: &Path,
     ) -> io::Result<Ended> {
+        let machine = context.unit().machine.as_ref();
+        let machine = machine.and_then(|id| context.model.machines.get(id));
+        let entrance = machine.map_or_else(Vec::new, |machine| machine.entrance.clone());
         let is_full = context.faults.strike(&Fault::FullDisk);
+        if is_full && !entrance.is_empty() {
+            return Err(io::Error::other(
+                "a machine that is entered by a command has its own disk",
+            ));
+        }
         let full_disk = is_full.then(|| FullDisk::mount(charm_dir)).transpose()?;
         let unit = &context.unit_name;
         let (socket, tools_dir) = (self.socket(unit), self.tools_dir(unit));
@@ -174,6 +182,7 @@ impl Agents {
         let _lock = MachineLock::acquire(&machine_dir.join("lock"), time_limit)?;
         let plan = Plan {
             charm_dir,
+            entrance: &entrance,
             full_disk: full_disk.as_ref(),
             socket: &socket,
             variables,

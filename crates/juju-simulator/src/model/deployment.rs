@@ -214,6 +214,7 @@ impl Model {
             instance_id: format!("juju-{}-{number}", &uuid[uuid.len() - 6..]),
             base,
             availability_zone: String::new(),
+            entrance: Vec::new(),
             nics: Vec::new(),
         };
         self.insert_machine(machine);

@@ -8,6 +8,9 @@ pub(crate) struct Machine {
     pub(crate) instance_id: String,
     pub(crate) base: CharmBase,
     pub(crate) availability_zone: String,
+    /// The command that starts a program there, before the program's own words.
+    /// Empty, it is this very machine.
+    pub(crate) entrance: Vec<String>,
     /// The network devices, in the order in which they came.
     pub(crate) nics: Vec<Nic>,
 }

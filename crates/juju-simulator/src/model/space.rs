@@ -130,6 +130,13 @@ impl Model {
         true
     }
 
+    /// Says by which command programs are started on a machine.
+    pub(crate) fn set_entrance(&mut self, id: &MachineId, command: Vec<String>) {
+        if let Some(machine) = self.machine_mut(id) {
+            machine.entrance = command;
+        }
+    }
+
     /// Gives a unit, and so its machine, another first address, which need not
     /// be in any subnet.
     pub(crate) fn set_private_address(&mut self, unit: &UnitName, address: &str) {

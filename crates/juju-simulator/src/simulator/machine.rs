@@ -113,6 +113,40 @@ impl Simulator {
         }
     }
 
+    /// Has the processes of charms on a machine started by a command, before
+    /// whose end come the program and its arguments: such as `nsenter` with its
+    /// flags, for a machine that is a set of namespaces. An empty command starts
+    /// them directly again.
+    ///
+    /// The program, and all other files of agents and charms, must be there under
+    /// the same paths; see [`SimulatorBuilder::folder`]. Charms that are functions
+    /// stay where they are.
+    ///
+    /// ```
+    /// use juju_simulator::Simulator;
+    ///
+    /// let mut juju = Simulator::new();
+    /// let machine = juju.add_machine("ubuntu@24.04")?;
+    /// juju.enter_machine(&machine.to_string(), ["nice", "--adjustment=5"])?;
+    /// # Ok::<(), juju_simulator::SimulatorError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - [`SimulatorError::NoMachine`] if there is no such machine.
+    ///
+    /// [`SimulatorBuilder::folder`]: crate::SimulatorBuilder::folder
+    pub fn enter_machine<W: Into<String>>(
+        &mut self,
+        machine: &str,
+        command: impl IntoIterator<Item = W>,
+    ) -> Result<(), SimulatorError> {
+        let machine = self.find_machine(machine)?;
+        let command = command.into_iter().map(Into::into).collect();
+        self.model.set_entrance(&machine, command);
+        Ok(())
+    }
+
     fn find_machine(&self, machine: &str) -> Result<MachineId, SimulatorError> {
         let id: Option<MachineId> = machine.parse().ok();
         let found = id.filter(|id| self.model.machines.contains_key(id));

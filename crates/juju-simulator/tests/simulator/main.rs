@@ -8,6 +8,7 @@ mod checker;
 mod conformance;
 mod credentials;
 mod deployments;
+mod entrance;
 mod environment;
 mod errors;
 mod exchange;
