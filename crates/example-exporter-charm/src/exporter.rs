@@ -1,6 +1,7 @@
 //! What the charm does, and when.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use charm_machine::Machine;
 use juju_hook_env::ToolError;
@@ -14,9 +15,8 @@ use crate::options::{Options, RawOptions};
 const CONFIGURED: Flag = Flag::new("exporter.configured");
 
 const PACKAGE: &str = "prometheus-node-exporter";
-const SERVICE: &str = "prometheus-node-exporter";
-/// The name of our drop-in for the service.
-const DROP_IN: &str = "charm";
+/// What the package itself starts, once for the whole machine.
+const SERVICE_OF_PACKAGE: &str = "prometheus-node-exporter";
 
 /// Returns the charm that runs the exporter on a machine.
 pub(crate) fn exporter(machine: Machine) -> Charm<Exporter> {
@@ -42,6 +42,10 @@ impl Exporter {
     fn install(&mut self, cx: &Context) -> Result {
         cx.juju().status_set(&Status::maintenance(format!("installing {PACKAGE}")))?;
         self.machine.apt().install([PACKAGE])?;
+        // Several units may share the machine, so that each has a service of
+        // its own.
+        self.machine.stop(SERVICE_OF_PACKAGE)?;
+        self.machine.disable(SERVICE_OF_PACKAGE)?;
         Ok(())
     }
 
@@ -49,13 +53,19 @@ impl Exporter {
         cx.clear(CONFIGURED);
         // While the options are wrong it ends here, and the machine stays as it is.
         let options = options(cx)?;
-        self.machine.write_drop_in(SERVICE, DROP_IN, options.drop_in())?;
-        self.machine.enable(SERVICE)?;
+        let (service, folder) = (service(cx), folder(cx));
+        let unit_file = options.unit_file(cx.env().unit(), &folder);
+        self.machine.write_unit(&service, &unit_file)?;
+        self.machine.enable(&service)?;
+        match &options.tls {
+            Some(tls) => tls.write(&self.machine, &folder)?,
+            None => drop(self.machine.remove_tree(&folder)?),
+        }
         // A change counts as seen only when the hook has succeeded, so that a
         // restart which was cut off is made up for.
-        let is_new = cx.data_changed("exporter.arguments", &options.arguments())?;
-        if is_new || !self.machine.is_active(SERVICE)? {
-            self.machine.restart(SERVICE)?;
+        let is_new = cx.data_changed("exporter.configuration", &(unit_file, &options.tls))?;
+        if is_new || !self.machine.is_active(&service)? {
+            self.machine.restart(&service)?;
         }
         if let Some(version) = self.machine.apt().version(PACKAGE)? {
             cx.juju().application_version_set(&version)?;
@@ -66,21 +76,23 @@ impl Exporter {
 
     fn stop(&mut self, cx: &Context) -> Result {
         cx.clear(CONFIGURED);
-        self.machine.stop(SERVICE)?;
-        self.machine.disable(SERVICE)?;
+        self.machine.stop(service(cx))?;
+        self.machine.disable(service(cx))?;
         cx.juju().set_ports::<PortRange>([])?;
         Ok(())
     }
 
     /// Leaves the package: another charm on this machine may use it.
-    fn remove(&mut self, _: &Context) -> Result {
-        self.machine.remove_drop_in(SERVICE, DROP_IN)?;
+    fn remove(&mut self, cx: &Context) -> Result {
+        self.machine.remove_unit(service(cx))?;
+        self.machine.remove_tree(folder(cx))?;
         Ok(())
     }
 
-    fn restart(&mut self, _: &Context) -> Result<Value> {
-        self.machine.restart(SERVICE)?;
-        Ok(json!({ "restarted": SERVICE }))
+    fn restart(&mut self, cx: &Context) -> Result<Value> {
+        let service = service(cx);
+        self.machine.restart(&service)?;
+        Ok(json!({ "restarted": service }))
     }
 
     fn status(&mut self, cx: &Context) -> Result<Status> {
@@ -88,8 +100,9 @@ impl Exporter {
         if !cx.is_set(CONFIGURED) {
             return Err(waiting("not configured yet"));
         }
-        if !self.machine.is_active(SERVICE)? {
-            return Err(blocked(format!("{SERVICE} is not running")));
+        let service = service(cx);
+        if !self.machine.is_active(&service)? {
+            return Err(blocked(format!("{service} is not running")));
         }
         Ok(Status::active())
     }
@@ -101,17 +114,33 @@ fn open_port(_: &mut Exporter, cx: &Context) -> Result {
 }
 
 fn show_endpoint(_: &mut Exporter, cx: &Context) -> Result<Value> {
-    let port = options(cx)?.port;
+    let options = options(cx)?;
     // Every charm has this endpoint, so it gives an address without a relation.
     let binding: EndpointName = "juju-info".parse()?;
     let network = cx.juju().network_get(&binding)?;
     let address = network.ingress_address().or_waiting("this unit has no address yet")?;
     let host = match address.ip() {
         // Puts an IPv6 address into brackets.
-        Some(ip) => SocketAddr::new(ip, port).to_string(),
-        None => format!("{address}:{port}"),
+        Some(ip) => SocketAddr::new(ip, options.port).to_string(),
+        None => format!("{address}:{}", options.port),
     };
-    Ok(json!({ "url": format!("http://{host}/metrics") }))
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
+    Ok(json!({ "url": format!("{scheme}://{host}/metrics") }))
+}
+
+/// Returns the name of the service of this unit, such as
+/// `exporter-0-node-exporter`.
+fn service(cx: &Context) -> String {
+    format!("{}-node-exporter", dashed(cx))
+}
+
+/// Returns the folder of what this unit's exporter reads.
+fn folder(cx: &Context) -> PathBuf {
+    Path::new("/etc/node-exporter").join(dashed(cx))
+}
+
+fn dashed(cx: &Context) -> String {
+    cx.env().unit().to_string().replace('/', "-")
 }
 
 /// Returns the options, or shows what is wrong with them.

@@ -2,6 +2,7 @@
 
 mod exporter;
 mod options;
+mod tls;
 
 use std::process::ExitCode;
 

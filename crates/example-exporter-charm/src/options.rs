@@ -1,7 +1,12 @@
 //! What the charm's options mean.
 
+use std::path::Path;
+
+use juju_types::UnitName;
 use serde::Deserialize;
 use thiserror::Error;
+
+use crate::tls::{RawTls, Tls, TlsError, WEB_CONFIG};
 
 /// The options as Juju hands them over, not yet checked.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,13 +17,17 @@ pub(crate) struct RawOptions {
     collectors: String,
     #[serde(default)]
     extra_args: String,
+    #[serde(flatten)]
+    tls: RawTls,
 }
 
 /// Options that the exporter can run with.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Options {
     pub(crate) port: u16,
-    /// Every argument, none of which needs quoting.
+    /// How it encrypts, if it does.
+    pub(crate) tls: Option<Tls>,
+    /// Every argument but that for TLS; none needs quoting.
     arguments: Vec<String>,
 }
 
@@ -37,25 +46,30 @@ impl TryFrom<RawOptions> for Options {
         for argument in raw.extra_args.split_whitespace() {
             arguments.push(extra_argument(argument)?);
         }
-        Ok(Self { port, arguments })
+        Ok(Self { port, tls: raw.tls.check()?, arguments })
     }
 }
 
 impl Options {
-    /// Returns all arguments of the exporter, in one line.
-    pub(crate) fn arguments(&self) -> String {
-        self.arguments.join(" ")
-    }
-
-    /// Returns the drop-in that has systemd start the exporter with these
-    /// options. Debian's own file of arguments stays as it is.
-    pub(crate) fn drop_in(&self) -> String {
+    /// Returns the unit file by which systemd starts the exporter of a unit.
+    pub(crate) fn unit_file(&self, unit: &UnitName, folder: &Path) -> String {
+        let mut arguments = self.arguments.clone();
+        if self.tls.is_some() {
+            arguments.push(format!("--web.config.file={}", folder.join(WEB_CONFIG).display()));
+        }
         format!(
             "# Written by the charm: changes are lost.\n\
+             [Unit]\n\
+             Description=Prometheus node exporter of the unit {unit}\n\
+             \n\
              [Service]\n\
-             ExecStart=\n\
-             ExecStart=/usr/bin/prometheus-node-exporter {}\n",
-            self.arguments()
+             User=prometheus\n\
+             ExecStart=/usr/bin/prometheus-node-exporter {}\n\
+             Restart=on-failure\n\
+             \n\
+             [Install]\n\
+             WantedBy=multi-user.target\n",
+            arguments.join(" ")
         )
     }
 }
@@ -96,6 +110,8 @@ pub(crate) enum OptionsError {
     ListenAddress,
     #[error("port: {0} is not in 1-65535")]
     Port(i64),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 #[cfg(test)]
@@ -103,8 +119,8 @@ mod tests {
     use super::*;
 
     fn options(port: i64, collectors: &str, extra_args: &str) -> Result<Options, OptionsError> {
-        RawOptions { port, collectors: collectors.to_owned(), extra_args: extra_args.to_owned() }
-            .try_into()
+        let (collectors, extra_args) = (collectors.to_owned(), extra_args.to_owned());
+        RawOptions { port, collectors, extra_args, tls: RawTls::default() }.try_into()
     }
 
     #[track_caller]
@@ -115,11 +131,19 @@ mod tests {
     #[test]
     fn options_become_arguments() {
         let options = options(9200, "systemd, -wifi", "--log.level=debug").unwrap();
-        insta::assert_snapshot!(options.drop_in(), @"
+        let unit = "exporter/0".parse().unwrap();
+        insta::assert_snapshot!(options.unit_file(&unit, Path::new("/etc/node-exporter/exporter-0")), @"
         # Written by the charm: changes are lost.
+        [Unit]
+        Description=Prometheus node exporter of the unit exporter/0
+
         [Service]
-        ExecStart=
+        User=prometheus
         ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=:9200 --collector.systemd --no-collector.wifi --log.level=debug
+        Restart=on-failure
+
+        [Install]
+        WantedBy=multi-user.target
         ");
     }
 

@@ -1,20 +1,23 @@
 //! One event at a time, on a scratch machine and in a simulated model.
 
-use charm_machine::{Machine, ScratchPackage};
+use charm_machine::{Machine, ScratchPackage, SystemUser};
 use juju_simulator::{
     ActionStatus, Fault, SimulatedUnit, SimulatedUnitBuilder, Simulator, UnitEvent,
 };
 
 use super::*;
 
-/// Where systemd looks for our drop-in.
-const FILE: &str = "/etc/systemd/system/prometheus-node-exporter.service.d/charm.conf";
+const SERVICE: &str = "exporter-0-node-exporter";
+/// Where systemd looks for it.
+const FILE: &str = "/etc/systemd/system/exporter-0-node-exporter.service";
 
 /// A machine whose archive has the exporter.
 fn machine() -> Machine {
     let machine = Machine::scratch();
-    let package = ScratchPackage::new(PACKAGE, "1.7.0-1ubuntu0.3").service(SERVICE);
+    let package = ScratchPackage::new(PACKAGE, "1.7.0-1ubuntu0.3").service(SERVICE_OF_PACKAGE);
     machine.as_scratch().unwrap().provide_package(package);
+    // The package brings it.
+    machine.add_system_user(&SystemUser::new("prometheus".parse().unwrap())).unwrap();
     machine
 }
 
@@ -53,9 +56,16 @@ fn a_new_unit_installs_configures_and_tells_juju() {
     assert_eq!(unit.state().open_ports(), [(9100.into(), None)]);
     insta::assert_snapshot!(machine.read(FILE).unwrap().unwrap(), @"
     # Written by the charm: changes are lost.
+    [Unit]
+    Description=Prometheus node exporter of the unit exporter/0
+
     [Service]
-    ExecStart=
+    User=prometheus
     ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=:9100
+    Restart=on-failure
+
+    [Install]
+    WantedBy=multi-user.target
     ");
 }
 
@@ -65,8 +75,9 @@ fn installs_the_package_and_waits_for_its_options() {
     let mut unit = on(&machine, unit());
     unit.run("install");
     assert!(machine.apt().is_installed(PACKAGE).unwrap());
-    // The package has started it, with arguments of its own.
-    assert!(machine.is_active(SERVICE).unwrap());
+    // The package has started its own, which is not needed.
+    assert!(!machine.is_active(SERVICE_OF_PACKAGE).unwrap());
+    assert!(!machine.is_enabled(SERVICE_OF_PACKAGE).unwrap());
     assert_eq!(unit.status(), Status::waiting("not configured yet"));
 }
 
@@ -80,8 +91,36 @@ fn restarts_the_service_only_if_its_arguments_differ() {
 
     unit.change(|state| state.with_config("port", 9200));
     unit.run("config-changed");
-    assert_eq!(changes(&machine).last().unwrap(), "restarted prometheus-node-exporter.service");
+    assert_eq!(changes(&machine).last().unwrap(), "restarted exporter-0-node-exporter.service");
     assert_eq!(unit.state().open_ports(), [(9200.into(), None)]);
+}
+
+#[test]
+fn encrypts_once_it_has_a_certificate() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.change(|state| state.with_config("tls-cert", "cert").with_config("tls-key", "secret"));
+    unit.run("config-changed");
+    assert_eq!(changes(&machine).last().unwrap(), "restarted exporter-0-node-exporter.service");
+    let argument = "--web.config.file=/etc/node-exporter/exporter-0/web.yml";
+    assert!(machine.read(FILE).unwrap().unwrap().contains(argument));
+    let outcome = unit.run_action("show-endpoint", Value::Null);
+    assert!(outcome.results["url"].as_str().unwrap().starts_with("https://"));
+    assert!(unit.juju().operations().iter().all(|it| !format!("{:?}", it.log).contains("secret")));
+
+    // Another certificate alone is enough for a restart.
+    let before = changes(&machine).len();
+    unit.change(|state| state.with_config("tls-cert", "other"));
+    unit.run("config-changed");
+    let expected = [
+        "wrote /etc/node-exporter/exporter-0/tls.crt, owner prometheus:prometheus",
+        "restarted exporter-0-node-exporter.service",
+    ];
+    assert_eq!(changes(&machine)[before..], expected);
+
+    unit.change(|state| state.with_config("tls-cert", "").with_config("tls-key", ""));
+    unit.run("config-changed");
+    assert!(!machine.exists("/etc/node-exporter/exporter-0").unwrap());
 }
 
 #[test]
@@ -94,7 +133,7 @@ fn makes_up_for_a_restart_of_which_juju_knows_nothing() {
 
     let before = changes(&machine).len();
     unit.run("config-changed");
-    assert_eq!(changes(&machine)[before..], ["restarted prometheus-node-exporter.service"]);
+    assert_eq!(changes(&machine)[before..], ["restarted exporter-0-node-exporter.service"]);
 }
 
 #[test]
@@ -119,7 +158,7 @@ fn a_stopped_service_blocks_until_it_runs_again() {
     let mut unit = deployed(&machine);
     machine.stop(SERVICE).unwrap();
     unit.run("update-status");
-    assert_eq!(unit.status(), Status::blocked("prometheus-node-exporter is not running"));
+    assert_eq!(unit.status(), Status::blocked("exporter-0-node-exporter is not running"));
     machine.start(SERVICE).unwrap();
     unit.run("update-status");
     assert_eq!(unit.status(), Status::active());
@@ -154,7 +193,7 @@ fn the_restart_action_restarts() {
     let before = changes(&machine).len();
     let outcome = unit.run_action("restart", Value::Null);
     assert_eq!(outcome.results["restarted"], SERVICE);
-    assert_eq!(changes(&machine)[before..], ["restarted prometheus-node-exporter.service"]);
+    assert_eq!(changes(&machine)[before..], ["restarted exporter-0-node-exporter.service"]);
 }
 
 #[test]

@@ -1,0 +1,181 @@
+//! Encrypted connections to the exporter.
+
+use std::fmt;
+use std::path::Path;
+
+use charm_machine::{Access, FileError, Machine, Mode, Owner};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The file in which the exporter looks for its certificate, and what it asks of
+/// those who connect.
+pub(crate) const WEB_CONFIG: &str = "web.yml";
+
+/// The options about TLS as Juju hands them over, each of them a PEM text.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct RawTls {
+    tls_cert: String,
+    tls_key: String,
+    tls_ca: String,
+    client_cert: String,
+    client_key: String,
+}
+
+/// How the exporter encrypts.
+#[derive(Clone, Eq, PartialEq, Serialize)]
+pub(crate) struct Tls {
+    server: Pair,
+    /// The authority that has signed all certificates, if it is none that
+    /// everybody knows.
+    pub(crate) ca_cert: Option<String>,
+    /// What Prometheus shows; then nobody else may connect.
+    pub(crate) client: Option<Pair>,
+}
+
+/// A certificate and its key.
+#[derive(Clone, Eq, PartialEq, Serialize)]
+pub(crate) struct Pair {
+    pub(crate) cert: String,
+    pub(crate) key: String,
+}
+
+impl RawTls {
+    pub(crate) fn check(self) -> Result<Option<Tls>, TlsError> {
+        let server = pair(self.tls_cert, self.tls_key, ["tls-cert", "tls-key"])?;
+        let client = pair(self.client_cert, self.client_key, ["client-cert", "client-key"])?;
+        let ca_cert = Some(self.tls_ca).filter(|text| !text.is_empty());
+        if client.is_some() && ca_cert.is_none() {
+            return Err(TlsError::Missing { option: "tls-ca", with: "client-cert" });
+        }
+        match server {
+            Some(server) => Ok(Some(Tls { server, ca_cert, client })),
+            None if ca_cert.is_some() => {
+                Err(TlsError::Missing { option: "tls-cert", with: "tls-ca" })
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+fn pair(cert: String, key: String, names: [&'static str; 2]) -> Result<Option<Pair>, TlsError> {
+    let [cert_name, key_name] = names;
+    match (cert.is_empty(), key.is_empty()) {
+        (true, true) => Ok(None),
+        (false, false) => Ok(Some(Pair { cert, key })),
+        (true, false) => Err(TlsError::Missing { option: cert_name, with: key_name }),
+        (false, true) => Err(TlsError::Missing { option: key_name, with: cert_name }),
+    }
+}
+
+impl Tls {
+    /// Writes the [web configuration] of the exporter and the files it names.
+    ///
+    /// [web configuration]: https://github.com/prometheus/exporter-toolkit/blob/v0.8.2/docs/web-configuration.md
+    pub(crate) fn write(&self, machine: &Machine, folder: &Path) -> Result<(), FileError> {
+        if let Some(parent) = folder.parent() {
+            machine.make_dir(parent)?;
+        }
+        machine.make_dir(folder)?;
+        let readable = |mode| Access::new().mode(Mode::new(mode)).owner(exporter());
+        machine.write_with(folder.join("tls.crt"), &self.server.cert, readable(0o644))?;
+        machine.write_with(folder.join("tls.key"), &self.server.key, readable(0o600))?;
+        let mut config = "# Written by the charm: changes are lost.\n\
+                          tls_server_config:\n  cert_file: tls.crt\n  key_file: tls.key\n"
+            .to_owned();
+        if let (Some(_), Some(ca_cert)) = (&self.client, &self.ca_cert) {
+            machine.write_with(folder.join("ca.crt"), ca_cert, readable(0o644))?;
+            config.push_str(
+                "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n",
+            );
+        }
+        machine.write_with(folder.join(WEB_CONFIG), config, readable(0o644))?;
+        Ok(())
+    }
+}
+
+/// The user that the exporter runs as; the package has made it.
+fn exporter() -> Owner {
+    let name = || "prometheus".parse().expect("it is a valid name");
+    Owner::new(name(), name())
+}
+
+impl fmt::Debug for RawTls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // There are keys in it.
+        f.debug_struct("RawTls").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls").finish_non_exhaustive()
+    }
+}
+
+/// The options about TLS do not fit together.
+#[derive(Debug, Eq, Error, PartialEq)]
+pub(crate) enum TlsError {
+    #[error("{with}: it needs the option {option}, too")]
+    Missing { option: &'static str, with: &'static str },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(cert: &str, key: &str, ca: &str, client_cert: &str, client_key: &str) -> RawTls {
+        RawTls {
+            tls_cert: cert.to_owned(),
+            tls_key: key.to_owned(),
+            tls_ca: ca.to_owned(),
+            client_cert: client_cert.to_owned(),
+            client_key: client_key.to_owned(),
+        }
+    }
+
+    #[track_caller]
+    fn refused(raw: RawTls, message: &str) {
+        assert_eq!(raw.check().err().unwrap().to_string(), message);
+    }
+
+    #[test]
+    fn options_that_do_not_fit_together_are_refused() {
+        refused(raw("c", "", "", "", ""), "tls-cert: it needs the option tls-key, too");
+        refused(raw("", "k", "", "", ""), "tls-key: it needs the option tls-cert, too");
+        refused(raw("c", "k", "a", "c", ""), "client-cert: it needs the option client-key, too");
+        refused(raw("c", "k", "", "c", "k"), "client-cert: it needs the option tls-ca, too");
+        refused(raw("", "", "a", "c", "k"), "tls-ca: it needs the option tls-cert, too");
+        assert!(RawTls::default().check().unwrap().is_none());
+    }
+
+    #[test]
+    fn no_key_is_shown() {
+        let raw = raw("cert", "secret", "ca", "client", "hidden");
+        assert_eq!(format!("{raw:?}"), "RawTls { .. }");
+        assert_eq!(format!("{:?}", raw.check().unwrap().unwrap()), "Tls { .. }");
+    }
+
+    #[test]
+    fn the_files_name_each_other_and_the_key_is_closed() {
+        let machine = Machine::scratch();
+        let scratch = machine.as_scratch().unwrap();
+        let folder = Path::new("/etc/node-exporter/exporter-0");
+        let tls = raw("cert", "key", "ca", "client", "client key").check().unwrap().unwrap();
+        machine
+            .add_system_user(&charm_machine::SystemUser::new("prometheus".parse().unwrap()))
+            .unwrap();
+        tls.write(&machine, folder).unwrap();
+        insta::assert_snapshot!(machine.read(folder.join(WEB_CONFIG)).unwrap().unwrap(), @"
+        # Written by the charm: changes are lost.
+        tls_server_config:
+          cert_file: tls.crt
+          key_file: tls.key
+          client_auth_type: RequireAndVerifyClientCert
+          client_ca_file: ca.crt
+        ");
+        assert_eq!(machine.read(folder.join("ca.crt")).unwrap().unwrap(), "ca");
+        assert_eq!(scratch.mode(folder.join("tls.key")).unwrap(), Mode::new(0o600));
+        assert_eq!(scratch.owner(folder.join("tls.key")).unwrap(), exporter());
+    }
+}
