@@ -2,6 +2,9 @@
 //! `target` for the tests that run them. Nothing is installed.
 
 use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -11,51 +14,86 @@ use anyhow::{Context, ensure};
 
 use crate::member::Workspace;
 
-/// What is fetched, each of which needs nothing but the C library to run. (The
-/// other packages that Prometheus names are the scripts and fonts of its pages.)
+/// What is unpacked, each of which needs nothing but the C library to run. (The
+/// other packages that Prometheus depends on are the scripts and fonts of its
+/// pages.)
 const PACKAGES: [&str; 2] = ["prometheus", "prometheus-node-exporter"];
 
 /// Makes `target/debian-packages`, unless it is there: a folder for each
-/// package, which holds what belongs below `/`, and a file with its version.
+/// package, which holds what belongs below `/`, and the folder `archive`, from
+/// which `apt-get` installs them where there is no network.
 pub(crate) fn make(workspace: &Workspace) -> anyhow::Result<()> {
     let folder = workspace.target().join("debian-packages");
-    for name in PACKAGES {
-        let root = folder.join(name);
-        // Written last, so that what was begun and not ended is begun anew.
-        let version = folder.join(format!("{name}.version"));
-        if root.is_dir() && version.is_file() {
-            continue;
-        }
-        let download_folder = folder.join(format!("{name}.download"));
-        let archive = download(name, &download_folder)?;
-        unpack(&archive, &root)?;
-        let found = field(&archive, "Version")?;
-        remove(&download_folder)?;
-        fs::write(&version, found)
-            .with_context(|| format!("cannot write `{}`", version.display()))?;
+    // Written last, so that what was begun and not ended is begun anew.
+    let complete = folder.join("complete");
+    if complete.is_file() {
+        return Ok(());
     }
-    Ok(())
+    let archive = folder.join("archive");
+    let files = download(&needed()?, &archive)?;
+    for name in PACKAGES {
+        let prefix = format!("{name}_");
+        let file = files.iter().find(|file| file_name(file).starts_with(&prefix));
+        unpack(file.with_context(|| format!("`{name}` was not downloaded"))?, &folder.join(name))?;
+    }
+    write_index(&archive, &files)?;
+    fs::write(&complete, "").with_context(|| format!("cannot write `{}`", complete.display()))
 }
 
-/// Fetches a package into a folder of its own, and returns where it lies.
-fn download(name: &str, folder: &Path) -> anyhow::Result<PathBuf> {
-    let mut known = Command::new("apt-cache");
-    known.args(["show", name]).stdout(Stdio::null()).stderr(Stdio::null());
-    let known = known.status().context("cannot start `apt-cache`, which only Debian has")?;
-    ensure!(known.success(), "no package list has `{name}`; `apt-get update`");
+/// Returns the names of all packages that would be installed here: those that we
+/// want, and what this machine lacks of what they depend on.
+fn needed() -> anyhow::Result<BTreeSet<String>> {
+    let mut simulate = Command::new("apt-get");
+    simulate.args(["--simulate", "--quiet", "--no-install-recommends", "install"]).args(PACKAGES);
+    let output = simulate.env("LC_ALL", "C").stderr(Stdio::inherit()).output();
+    let output = output.context("cannot start `apt-get`, which only Debian has")?;
+    ensure!(
+        output.status.success(),
+        "no package list has what is needed, see above; `apt-get update`"
+    );
+    let plan = String::from_utf8(output.stdout).context("`apt-get` has printed what is no text")?;
+    let names = plan.lines().filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next());
+    Ok(names.chain(PACKAGES).map(str::to_owned).collect())
+}
 
+/// Fetches packages into a folder, and returns where they lie.
+fn download(names: &BTreeSet<String>, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     make_anew(folder)?;
     let mut download = Command::new("apt-get");
     // As root it would give up its rights, and then complain about the folder.
-    download.args(["--quiet", "--option", "APT::Sandbox::User=root", "download", name]);
+    download.args(["--quiet", "--option", "APT::Sandbox::User=root", "download"]).args(names);
     let status = download.current_dir(folder).stdout(Stdio::null()).status();
     let status = status.context("cannot start `apt-get`, which only Debian has")?;
     ensure!(status.success(), "{download:?} has failed, see above; `apt-get update` may help");
 
-    let mut files =
-        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
-    let file = files.next().with_context(|| format!("{download:?} has left no file"))?;
-    Ok(file.with_context(|| format!("cannot read `{}`", folder.display()))?.path())
+    let cannot_read = || format!("cannot read `{}`", folder.display());
+    let entries = fs::read_dir(folder).with_context(cannot_read)?;
+    let mut files = Vec::new();
+    for entry in entries {
+        files.push(entry.with_context(cannot_read)?.path());
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Writes the list by which `apt-get` finds the packages of a folder.
+fn write_index(folder: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
+    let mut index = String::new();
+    for file in files {
+        let description = output(Command::new("dpkg-deb").arg("--field").arg(file))?;
+        let digest = output(Command::new("sha256sum").arg(file))?;
+        let digest = digest.split(' ').next().unwrap_or_default();
+        let size = fs::metadata(file).map(|file| file.len());
+        let size = size.with_context(|| format!("cannot look at `{}`", file.display()))?;
+        let description = description.trim_end();
+        let _ = write!(
+            index,
+            "{description}\nFilename: ./{}\nSize: {size}\nSHA256: {digest}\n\n",
+            file_name(file)
+        );
+    }
+    let path = folder.join("Packages");
+    fs::write(&path, index).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 fn unpack(archive: &Path, root: &Path) -> anyhow::Result<()> {
@@ -67,23 +105,22 @@ fn unpack(archive: &Path, root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads a field of a package's description.
-fn field(archive: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
-    let mut command = Command::new("dpkg-deb");
-    command.arg("--field").arg(archive).arg(name);
+/// Runs a command for what it prints.
+fn output(command: &mut Command) -> anyhow::Result<String> {
     let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(output.status.success(), "{command:?} has failed");
-    Ok(output.stdout)
+    String::from_utf8(output.stdout).with_context(|| format!("{command:?} prints what is no text"))
+}
+
+fn file_name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
 }
 
 /// Makes a folder that is empty, whatever was there.
 fn make_anew(folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
-        remove(folder)?;
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove `{}`", folder.display()))?;
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))
-}
-
-fn remove(folder: &Path) -> anyhow::Result<()> {
-    fs::remove_dir_all(folder).with_context(|| format!("cannot remove `{}`", folder.display()))
 }
