@@ -1,8 +1,11 @@
-//! What is wrong with a job.
+//! Why a job cannot be used.
 
 use thiserror::Error;
 
 /// Why a job cannot be used; the text is what its producer is answered.
+///
+/// It never holds what may be secret: of a setting that can hold a credential,
+/// only the place and the rule are told.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("`{path}`: {rule}")]
 pub struct JobDefect {
@@ -15,7 +18,8 @@ impl JobDefect {
         Self { path: path.into(), rule: rule.into() }
     }
 
-    /// Returns the place within the job, such as `static_configs[0].targets`.
+    /// Returns where in the job the defect is, such as
+    /// `static_configs[0].targets`.
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -32,6 +32,7 @@
 pub mod coming_from_the_python_layer {}
 pub mod compat;
 
+mod check;
 mod databag;
 #[cfg(feature = "reactive")]
 mod endpoints;
@@ -56,6 +57,7 @@ mod shortened;
 mod target_group;
 mod tls;
 
+pub use check::check as check_scrape_config;
 pub use databag::Databag;
 #[cfg(feature = "reactive")]
 pub use endpoints::{

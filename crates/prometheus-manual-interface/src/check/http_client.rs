@@ -1,0 +1,193 @@
+//! How Prometheus speaks to targets and to what it discovers them with.
+
+use python_json::Value;
+
+use crate::JobDefect;
+use crate::check::inspector::{is_set, text};
+use crate::check::place::Place;
+use crate::check::schema::{ANY_KEY, Kind, Rule, Section, TEXTS, field};
+use crate::check::{Settings, url};
+
+/// What stands in a [`scrape_config`] itself, and in most discoveries.
+///
+/// [`scrape_config`]: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
+pub(crate) const HTTP_CLIENT: Section = Section {
+    fields: &[
+        field("authorization", Kind::Section(&AUTHORIZATION)),
+        field("basic_auth", Kind::Section(&BASIC_AUTH)),
+        field("bearer_token", Kind::Text),
+        field("bearer_token_file", Kind::File),
+        field("enable_http2", Kind::Bool),
+        field("follow_redirects", Kind::Bool),
+        field("http_headers", Kind::Map(check_header, &Kind::Section(&HTTP_HEADER))).since(2, 55),
+        field("oauth2", Kind::Section(&OAUTH2)),
+        field("tls_config", Kind::Section(&TLS_CONFIG)),
+    ],
+    inline: &[&PROXY],
+    rules: &[Rule::AtMostOne(&[
+        "basic_auth",
+        "authorization",
+        "oauth2",
+        "bearer_token",
+        "bearer_token_file",
+    ])],
+};
+
+const PROXY: Section = Section {
+    fields: &[
+        field("no_proxy", Kind::Text).since(2, 43),
+        field("proxy_connect_header", Kind::Map(ANY_KEY, &TEXTS)),
+        field("proxy_from_environment", Kind::Bool).since(2, 43),
+        field("proxy_url", Kind::Formed(url::check)),
+    ],
+    inline: &[],
+    rules: &[
+        Rule::Needs("proxy_connect_header", "proxy_url"),
+        Rule::Needs("no_proxy", "proxy_url"),
+        Rule::AtMostOne(&["proxy_url", "proxy_from_environment"]),
+    ],
+};
+
+const AUTHORIZATION: Section = Section {
+    fields: &[
+        field("credentials", Kind::Text),
+        field("credentials_file", Kind::File),
+        field("type", Kind::Text),
+    ],
+    inline: &[],
+    rules: &[Rule::AtMostOne(&["credentials", "credentials_file"]), Rule::Holds(type_is_not_basic)],
+};
+
+const BASIC_AUTH: Section = Section {
+    fields: &[
+        field("password", Kind::Text),
+        field("password_file", Kind::File),
+        field("username", Kind::Text),
+        field("username_file", Kind::File).since(2, 53),
+    ],
+    inline: &[],
+    rules: &[
+        Rule::AtMostOne(&["password", "password_file"]),
+        Rule::AtMostOne(&["username", "username_file"]),
+    ],
+};
+
+/// Since 2.55, what it holds is a list for each kind of value.
+const HTTP_HEADER: Section = Section {
+    fields: &[
+        field("files", Kind::List(&Kind::File)),
+        field("secrets", TEXTS),
+        field("values", TEXTS),
+    ],
+    inline: &[],
+    rules: &[],
+};
+
+const OAUTH2: Section = Section {
+    fields: &[
+        field("client_id", Kind::Text).required(),
+        field("client_secret", Kind::Text),
+        field("client_secret_file", Kind::File),
+        field("endpoint_params", Kind::Map(ANY_KEY, &Kind::Text)),
+        field("scopes", TEXTS),
+        field("tls_config", Kind::Section(&TLS_CONFIG)),
+        field("token_url", Kind::Text).required(),
+    ],
+    inline: &[&PROXY],
+    rules: &[Rule::ExactlyOne(&["client_secret", "client_secret_file"])],
+};
+
+pub(crate) const TLS_CONFIG: Section = Section {
+    fields: &[
+        field("ca", Kind::Text).since(2, 50),
+        field("ca_file", Kind::File),
+        field("cert", Kind::Text).since(2, 50),
+        field("cert_file", Kind::File),
+        field("insecure_skip_verify", Kind::Bool),
+        field("key", Kind::Text).since(2, 50),
+        field("key_file", Kind::File),
+        field("max_version", TLS_VERSION),
+        field("min_version", TLS_VERSION),
+        field("server_name", Kind::Text),
+    ],
+    inline: &[],
+    rules: &[
+        Rule::AtMostOne(&["ca", "ca_file"]),
+        Rule::AtMostOne(&["cert", "cert_file"]),
+        Rule::AtMostOne(&["key", "key_file"]),
+        Rule::Needs("cert", "key"),
+        Rule::Needs("key", "cert"),
+        Rule::Needs("cert_file", "key_file"),
+        Rule::Needs("key_file", "cert_file"),
+        Rule::Holds(versions_are_in_order),
+    ],
+};
+
+const TLS_VERSION: Kind = Kind::OneOf(&["TLS10", "TLS11", "TLS12", "TLS13"]);
+
+fn type_is_not_basic(settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
+    let kind = settings.get("type").and_then(text).unwrap_or_default();
+    if kind.trim().eq_ignore_ascii_case("basic") {
+        return Err(place.key("type").defect("`basic_auth` is for that"));
+    }
+    Ok(())
+}
+
+fn versions_are_in_order(settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
+    // Their names are ordered as they are.
+    match (settings.get("min_version"), settings.get("max_version")) {
+        (Some(Value::String(least)), Some(Value::String(most))) if least > most => {
+            Err(place.key("max_version").defect("it must not be below `min_version`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prometheus sets these itself.
+const RESERVED_HEADERS: [&str; 23] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "www-authenticate",
+    "x-prometheus-remote-write-version",
+    "x-prometheus-scrape-timeout-seconds",
+];
+
+fn check_header(name: &str) -> Result<(), String> {
+    let is_token = !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !is_token {
+        return Err("it is no name of a header".to_owned());
+    }
+    if is_set_by_prometheus(name) {
+        Err("Prometheus sets this header itself".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn is_set_by_prometheus(name: &str) -> bool {
+    RESERVED_HEADERS.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
+
+/// Tells whether a section says how to speak to a server.
+pub(crate) fn is_customised(settings: &Settings) -> bool {
+    settings.keys().any(|name| HTTP_CLIENT.field(name).is_some() && is_set(settings, name))
+}

@@ -1,0 +1,259 @@
+//! The walk through a job beside its schema.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use python_json::Value;
+
+use crate::check::Settings;
+use crate::check::place::Place;
+use crate::check::quote::{quote, shorten};
+use crate::check::regex;
+use crate::check::schema::{Field, Kind, Rule, Section};
+use crate::{JobDefect, PrometheusVersion};
+
+/// How large a job may be: the bytes of its texts, and as many for each value.
+const LARGEST: usize = 1024 * 1024;
+const VALUE: usize = 8;
+
+/// How large all regular expressions of a job may be together, in instructions
+/// of Go's matcher. One takes about 40 bytes of Prometheus's memory.
+const LARGEST_REGEXES: usize = 250_000;
+
+/// Keys of maps longer than this may be no keys for Prometheus's YAML reader,
+/// which looks no farther than 1024 bytes for the `:`, when they are escaped.
+const LONGEST_KEY: usize = 100;
+
+/// Checks values against the schema. The schema has no cycle, so that it also
+/// bounds how deep the walk goes.
+#[derive(Debug)]
+pub(crate) struct Inspector {
+    version: PrometheusVersion,
+    size_left: Cell<usize>,
+    regexes_left: Cell<usize>,
+}
+
+impl Inspector {
+    pub(crate) fn new(version: PrometheusVersion) -> Self {
+        let (size_left, regexes_left) = (Cell::new(LARGEST), Cell::new(LARGEST_REGEXES));
+        Self { version, size_left, regexes_left }
+    }
+
+    pub(crate) fn section(
+        &self,
+        settings: &Settings,
+        section: &Section,
+        place: &Place<'_>,
+    ) -> Result<(), JobDefect> {
+        for (key, value) in settings {
+            let place = place.key(key);
+            self.spend(key)?;
+            match section.field(key) {
+                Some(field) => self.field(value, field, &place)?,
+                None => return Err(place.defect("Prometheus knows no such key")),
+            }
+        }
+        section.check_rules(settings, place)
+    }
+
+    fn field(&self, value: &Value, field: &Field, place: &Place<'_>) -> Result<(), JobDefect> {
+        if let Some(since) = field.since.filter(|since| self.version < *since) {
+            return Err(place
+                .defect(format!("Prometheus has it since {since}, and this is {}", self.version)));
+        }
+        if let Some(until) = field.until.filter(|until| self.version >= *until) {
+            return Err(place.defect(format!(
+                "Prometheus no longer has it since {until}, and this is {}",
+                self.version
+            )));
+        }
+        match value {
+            // It leaves the setting unset.
+            Value::Null if field.never_null => Err(place.defect("it must not be null")),
+            Value::Null => Ok(()),
+            Value::String(text) if text.is_empty() && field.required => {
+                Err(place.defect("it must not be empty"))
+            }
+            Value::Array(list) if list.is_empty() && field.required => {
+                Err(place.defect("it must not be empty"))
+            }
+            value => self.value(value, field.kind, place),
+        }
+    }
+
+    fn value(&self, value: &Value, kind: Kind, place: &Place<'_>) -> Result<(), JobDefect> {
+        let rule = match (kind, value) {
+            (Kind::Bool, Value::Bool(_)) | (Kind::Number, Value::Integer(_) | Value::Float(_)) => {
+                return self.spend("");
+            }
+            (Kind::Bool, _) => "it must be `true` or `false`",
+            (Kind::Number, _) => "it must be a number",
+            (Kind::Integer(first, last), value) => return self.integer(value, first, last, place),
+            (Kind::List(kind), Value::Array(list)) => return self.list(list, *kind, place),
+            (Kind::List(_), _) => "it must be a list",
+            (Kind::Map(key, kind), Value::Object(map)) => return self.map(map, key, *kind, place),
+            (Kind::Section(section), Value::Object(settings)) => {
+                self.spend("")?;
+                return self.section(settings, section, place);
+            }
+            (Kind::Map(..) | Kind::Section(_), _) => "it must be a map",
+            (Kind::Text | Kind::Formed(_) | Kind::OneOf(_) | Kind::File | Kind::Regex, value) => {
+                match text(value) {
+                    Some(text) => return self.text(&text, kind, place),
+                    None => "it must be text",
+                }
+            }
+        };
+        Err(place.defect(rule))
+    }
+
+    fn integer(
+        &self,
+        value: &Value,
+        first: i64,
+        last: u64,
+        place: &Place<'_>,
+    ) -> Result<(), JobDefect> {
+        self.spend("")?;
+        let range = i128::from(first)..=i128::from(last);
+        let number = match value {
+            Value::Integer(integer) => i128::try_from(integer).ok(),
+            _ => return Err(place.defect("it must be a whole number")),
+        };
+        match number.filter(|number| range.contains(number)) {
+            Some(_) => Ok(()),
+            None => Err(place.defect(format!("it must be from {first} to {last}"))),
+        }
+    }
+
+    fn list(&self, list: &[Value], kind: Kind, place: &Place<'_>) -> Result<(), JobDefect> {
+        self.spend("")?;
+        list.iter()
+            .enumerate()
+            .try_for_each(|(index, value)| self.value(value, kind, &place.index(index)))
+    }
+
+    fn map(
+        &self,
+        map: &Settings,
+        check_key: fn(&str) -> Result<(), String>,
+        kind: Kind,
+        place: &Place<'_>,
+    ) -> Result<(), JobDefect> {
+        self.spend("")?;
+        map.iter().try_for_each(|(key, value)| {
+            let place = place.key(key);
+            self.spend(key)?;
+            if key.len() > LONGEST_KEY {
+                return Err(
+                    place.defect(format!("a key must not be longer than {LONGEST_KEY} bytes"))
+                );
+            }
+            check_key(key).map_err(|rule| place.defect(rule))?;
+            self.value(value, kind, &place)
+        })
+    }
+
+    fn text(&self, text: &str, kind: Kind, place: &Place<'_>) -> Result<(), JobDefect> {
+        self.spend(text)?;
+        match kind {
+            Kind::Formed(check) => check(text).map_err(|rule| place.defect(rule)),
+            Kind::OneOf(texts) if !texts.contains(&text) => {
+                let texts = texts.join("`, `");
+                Err(place.defect(format!("{} is none of `{texts}`", quote(text))))
+            }
+            Kind::File => check_file(text).map_err(|rule| place.defect(rule)),
+            Kind::Regex => {
+                let size = regex::size(text).map_err(|rule| place.defect(rule))?;
+                let left = self.regexes_left.get().checked_sub(size);
+                let too_large =
+                    || place.defect("it makes the regular expressions of the job too large");
+                self.regexes_left.set(left.ok_or_else(too_large)?);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a value, or a key, with its text.
+    fn spend(&self, text: &str) -> Result<(), JobDefect> {
+        let left = self.size_left.get().checked_sub(text.len() + VALUE);
+        self.size_left.set(left.ok_or_else(|| Place::JOB.defect("it is larger than 1 MiB"))?);
+        Ok(())
+    }
+}
+
+impl Section {
+    fn check_rules(&self, settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
+        for inline in self.inline {
+            inline.check_rules(settings, place)?;
+        }
+        let is_missing = |field: &&Field| field.required && !settings.contains_key(field.name);
+        if let Some(field) = self.fields.iter().find(is_missing) {
+            return Err(place.key(field.name).defect("it is missing"));
+        }
+        self.rules.iter().try_for_each(|rule| rule.check(settings, place))
+    }
+}
+
+impl Rule {
+    fn check(&self, settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
+        let has = |name: &str| is_set(settings, name);
+        match self {
+            Self::AtMostOne(names) | Self::ExactlyOne(names) => {
+                let mut given = names.iter().filter(|name| has(name));
+                match (given.next(), given.next(), self) {
+                    (Some(first), Some(second), _) => {
+                        Err(place.key(second).defect(format!("it cannot stand beside `{first}`")))
+                    }
+                    (None, _, Self::ExactlyOne(_)) => Err(place.key(names[0]).defect(format!(
+                        "it is missing; one of `{}` is needed",
+                        names.join("`, `")
+                    ))),
+                    _ => Ok(()),
+                }
+            }
+            Self::Needs(name, other) if has(name) && !has(other) => {
+                Err(place.key(name).defect(format!("it needs `{other}` beside it")))
+            }
+            Self::Needs(..) => Ok(()),
+            Self::Holds(holds) => holds(settings, place),
+        }
+    }
+}
+
+/// Tells whether there is a value for a key that is not null or an empty text.
+pub(crate) fn is_set(settings: &Settings, name: &str) -> bool {
+    match settings.get(name) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    }
+}
+
+/// Returns the text that Prometheus reads where it wants a text.
+pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(text.into()),
+        Value::Bool(bool) => Some(bool.to_string().into()),
+        Value::Integer(integer) => Some(integer.to_string().into()),
+        Value::Float(float) => Some(float.to_string().into()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Whether the file is there is for the one to find out who writes it.
+fn check_file(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("it must not be empty".to_owned());
+    }
+    if name.contains('\0') {
+        return Err("the name of a file has no NUL".to_owned());
+    }
+    let is_placeholder = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
+    if is_placeholder {
+        Err(format!("nothing was sent for the placeholder `{}`", shorten(name)))
+    } else {
+        Ok(())
+    }
+}
