@@ -12,6 +12,7 @@ mod regex;
 mod relabel;
 mod schema;
 mod scrape_config;
+mod scrape_timeout;
 mod service_discovery;
 mod static_config;
 mod url;

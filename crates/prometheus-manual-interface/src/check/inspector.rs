@@ -231,6 +231,14 @@ pub(crate) fn is_set(settings: &Settings, name: &str) -> bool {
     }
 }
 
+/// Returns the list that is under a key, or an empty one.
+pub(crate) fn list<'a>(settings: &'a Settings, name: &str) -> &'a [Value] {
+    match settings.get(name) {
+        Some(Value::Array(list)) => list,
+        _ => &[],
+    }
+}
+
 /// Returns the text that Prometheus reads where it wants a text.
 pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
     match value {

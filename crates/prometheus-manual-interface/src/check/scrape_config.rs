@@ -1,14 +1,15 @@
 //! The settings of a job.
 
+use python_json::Value;
+
 use crate::JobDefect;
 use crate::check::http_client::HTTP_CLIENT;
-use crate::check::inspector::text;
 use crate::check::place::Place;
 use crate::check::relabel::RELABEL_CONFIG;
 use crate::check::schema::{ANY_KEY, Kind, LIMIT, Rule, Section, TEXTS, field};
 use crate::check::service_discovery::SERVICE_DISCOVERIES;
 use crate::check::static_config::{STATIC_CONFIG, targets_are_hosts};
-use crate::check::{Settings, bytes, duration};
+use crate::check::{Settings, bytes, duration, scrape_timeout};
 
 /// A [`scrape_config`].
 ///
@@ -46,7 +47,7 @@ pub(crate) const SCRAPE_CONFIG: Section = Section {
     ],
     inline: &[&HTTP_CLIENT, &SERVICE_DISCOVERIES],
     rules: &[
-        Rule::Holds(timeout_is_within_the_interval),
+        Rule::Holds(scrape_timeout::is_within_the_interval),
         Rule::Holds(protocols_differ),
         Rule::Holds(targets_are_hosts),
     ],
@@ -59,28 +60,8 @@ const SCRAPE_PROTOCOL: Kind = Kind::OneOf(&[
     "PrometheusText0.0.4",
 ]);
 
-/// The interval of Prometheus's own `global` section if that names none.
-const DEFAULT_INTERVAL: u64 = 60_000;
-
-/// A timeout that is not set is never longer than the interval.
-fn timeout_is_within_the_interval(job: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-    let milliseconds = |name| {
-        let value = job.get(name).and_then(text);
-        value.and_then(|value| duration::parse(&value)).unwrap_or_default()
-    };
-    let interval = match milliseconds("scrape_interval") {
-        0 => DEFAULT_INTERVAL,
-        interval => interval,
-    };
-    if milliseconds("scrape_timeout") > interval {
-        let rule = "it must not be longer than `scrape_interval`, which is `1m` unless it is set";
-        return Err(place.key("scrape_timeout").defect(rule));
-    }
-    Ok(())
-}
-
 fn protocols_differ(job: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-    let Some(python_json::Value::Array(protocols)) = job.get("scrape_protocols") else {
+    let Some(Value::Array(protocols)) = job.get("scrape_protocols") else {
         return Ok(());
     };
     let place = place.key("scrape_protocols");

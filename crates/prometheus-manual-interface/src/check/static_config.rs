@@ -5,7 +5,7 @@ use python_json::Value;
 use crate::JobDefect;
 use crate::check::Settings;
 use crate::check::duration;
-use crate::check::inspector::text;
+use crate::check::inspector::{list, text};
 use crate::check::label;
 use crate::check::place::Place;
 use crate::check::quote::quote;
@@ -63,11 +63,4 @@ pub(crate) fn targets_are_hosts(job: &Settings, place: &Place<'_>) -> Result<(),
         }
     }
     Ok(())
-}
-
-fn list<'a>(settings: &'a Settings, name: &str) -> &'a [Value] {
-    match settings.get(name) {
-        Some(Value::Array(list)) => list,
-        _ => &[],
-    }
 }

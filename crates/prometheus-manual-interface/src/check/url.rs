@@ -15,6 +15,13 @@ pub(crate) fn check_http(text: &str) -> Result<(), String> {
     }
 }
 
+/// Checks where a daemon listens: a path after `unix://`, or a URL.
+pub(crate) fn check_socket(text: &str) -> Result<(), String> {
+    let is_path =
+        |path: &str| path.starts_with('/') && !path.contains(|c: char| c == '%' || c.is_control());
+    if text.strip_prefix("unix://").is_some_and(is_path) { Ok(()) } else { check(text) }
+}
+
 /// Returns the scheme. Go is content with less in some places: a host is
 /// needed here, and `%` only stands before two hexadecimal digits.
 fn parse(text: &str) -> Result<&str, &'static str> {
@@ -64,7 +71,7 @@ fn is_host_and_port(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, check_http};
+    use super::{check, check_http, check_socket};
 
     #[test]
     fn takes_urls() {
@@ -76,6 +83,16 @@ mod tests {
             "http://a/b c",
         ] {
             assert_eq!(check(url), Ok(()), "{url}");
+        }
+    }
+
+    #[test]
+    fn takes_sockets() {
+        for url in ["unix:///var/run/docker.sock", "tcp://10.0.0.1:2376", "http://[::1]"] {
+            assert_eq!(check_socket(url), Ok(()), "{url}");
+        }
+        for url in ["unix://", "unix://a b", "unix:///a%", "unix:///a\n", "/var/run/docker.sock"] {
+            assert!(check_socket(url).is_err(), "{url}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::check::url;
 
 pub(crate) const AZURE: Section = Section {
     fields: &[
-        field("authentication_method", Kind::OneOf(&["ManagedIdentity", "OAuth"])),
+        field("authentication_method", Kind::OneOf(&["ManagedIdentity", "OAuth"])).never_null(),
         field("client_id", Kind::Text),
         field("client_secret", Kind::Text),
         field("environment", Kind::Text),
@@ -96,7 +96,7 @@ pub(crate) const OPENSTACK: Section = Section {
         field("application_credential_id", Kind::Text),
         field("application_credential_name", Kind::Text),
         field("application_credential_secret", Kind::Text),
-        field("availability", Kind::OneOf(&["admin", "internal", "public"])),
+        field("availability", Kind::OneOf(&["admin", "internal", "public"])).never_null(),
         field("domain_id", Kind::Text),
         field("domain_name", Kind::Text),
         field("identity_endpoint", Kind::Text),
@@ -133,7 +133,7 @@ pub(crate) const OVHCLOUD: Section = Section {
 pub(crate) const SCALEWAY: Section = Section {
     fields: &[
         field("access_key", Kind::Formed(is_scaleway_access_key)).required(),
-        field("api_url", Kind::Formed(url::check_http)),
+        field("api_url", Kind::Formed(url::check_http)).never_null(),
         field("name_filter", Kind::Text),
         PORT_OF_TARGETS,
         field("project_id", Kind::Formed(is_uuid)).required(),
@@ -142,7 +142,7 @@ pub(crate) const SCALEWAY: Section = Section {
         field("secret_key", Kind::Formed(is_uuid)),
         field("secret_key_file", Kind::File),
         field("tags_filter", TEXTS),
-        field("zone", Kind::OneOf(SCALEWAY_ZONES)),
+        field("zone", Kind::OneOf(SCALEWAY_ZONES)).never_null(),
     ],
     inline: &[&HTTP_CLIENT],
     rules: &[Rule::ExactlyOne(&["secret_key", "secret_key_file"])],

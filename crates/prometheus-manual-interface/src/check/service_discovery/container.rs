@@ -14,7 +14,7 @@ use crate::check::{Settings, url};
 pub(crate) const DOCKER: Section = Section {
     fields: &[
         field("filters", FILTERS),
-        field("host", Kind::Formed(url::check)).required(),
+        field("host", Kind::Formed(url::check_socket)).required(),
         field("host_networking_host", Kind::Text),
         field("match_first_network", Kind::Bool).since(2, 54),
         PORT_OF_TARGETS,
@@ -27,7 +27,7 @@ pub(crate) const DOCKER: Section = Section {
 pub(crate) const DOCKERSWARM: Section = Section {
     fields: &[
         field("filters", FILTERS),
-        field("host", Kind::Formed(url::check)).required(),
+        field("host", Kind::Formed(url::check_socket)).required(),
         PORT_OF_TARGETS,
         REFRESH_INTERVAL,
         field("role", Kind::OneOf(&["nodes", "services", "tasks"])).required(),
