@@ -18,7 +18,7 @@ use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 use python_json::Value;
 
-use crate::mutation::{job_of_a_text, mutation};
+use crate::mutation::{job_of_a_text, job_of_an_expression, mutation};
 
 /// How many jobs a batch has.
 const JOBS: usize = 50;
@@ -130,7 +130,7 @@ fn what_the_check_accepts_promtool_accepts() {
                 }
                 job
             });
-    let job = prop_oneof![job, job_of_a_text()];
+    let job = prop_oneof![job, job_of_a_text(), job_of_an_expression()];
     let config = ProptestConfig {
         failure_persistence: None,
         max_shrink_iters: 0,

@@ -97,6 +97,12 @@ pub(crate) fn job_of_a_text() -> impl Strategy<Value = Value> {
     (select(JOBS_OF_A_TEXT), texts).prop_map(|(job, text)| put(&job.parse().unwrap(), &text))
 }
 
+/// A job with an expression.
+pub(crate) fn job_of_an_expression() -> impl Strategy<Value = Value> {
+    let job = r#"{"job_name": "a", "relabel_configs": [{"action": "drop", "regex": "TEXT"}]}"#;
+    regex().prop_map(|regex| put(&job.parse().unwrap(), &regex))
+}
+
 fn put(value: &Value, text: &str) -> Value {
     match value {
         Value::String(place) if place == "TEXT" => Value::String(text.to_owned()),
