@@ -4,21 +4,28 @@
 //! It needs Debian's package of Prometheus 2.42, unpacked by
 //! `cargo xtask debian-packages`. `PROPTEST_CASES=N` tries N batches of jobs.
 
+mod job_of_a_text;
 mod mutation;
 mod promtool;
+mod settle;
+mod text;
 mod yaml;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::slice;
 
 use prometheus_manual_interface::{JobDefect, PrometheusVersion, check_scrape_config};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::Index;
+use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
 use python_json::Value;
 
-use crate::mutation::{job_of_a_text, job_of_an_expression, mutation};
+use crate::job_of_a_text::{job_of_a_text, job_of_an_expression};
+use crate::mutation::mutation;
+use crate::settle::settle;
 
 /// How many jobs a batch has.
 const JOBS: usize = 50;
@@ -27,7 +34,7 @@ type Jobs = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// Reads jobs that are under their names.
 fn jobs(text: &str) -> Vec<Value> {
-    let jobs: Jobs = python_json::from_str(text).unwrap();
+    let jobs: Jobs = python_json::from_str(text).expect("they are jobs");
     assert!(!jobs.is_empty());
     let named = jobs.into_iter().map(|(name, mut job)| {
         job.insert("job_name".to_owned(), Value::String(name));
@@ -58,7 +65,7 @@ fn good_jobs_pass_both() {
 fn bad_jobs_fail_both() {
     for job in jobs(include_str!("bad_jobs.json")) {
         assert!(check(&job).is_err(), "the check accepts {job}");
-        assert!(promtool::refusal(&[job.clone()]).is_some(), "promtool accepts {job}");
+        assert!(promtool::refusal(slice::from_ref(&job)).is_some(), "promtool accepts {job}");
     }
 }
 
@@ -68,7 +75,7 @@ fn bad_jobs_fail_both() {
 fn debian_leaves_out_some_discoveries() {
     for job in jobs(include_str!("left_out_by_debian.json")) {
         assert_eq!(check(&job), Ok(()), "{job}");
-        let said = promtool::refusal(&[job.clone()]).unwrap_or_default();
+        let said = promtool::refusal(slice::from_ref(&job)).unwrap_or_default();
         assert!(
             said.contains("_sd_configs not found in type config.ScrapeConfig"),
             "{job}: {said}"
@@ -76,61 +83,9 @@ fn debian_leaves_out_some_discoveries() {
     }
 }
 
-/// Without a file, a name would be refused that only the machine can tell from
-/// a good one. And what relabelling makes of a target is for promtool alone.
-fn settle(job: &mut Value, index: usize) {
-    point_at_a_file(job);
-    let Value::Object(settings) = job else { return };
-    let name = settings.get("job_name").cloned().unwrap_or_default();
-    let name = if let Value::String(name) = name { name } else { name.to_string() };
-    settings.insert("job_name".to_owned(), Value::String(format!("{name}{index}")));
-    let is_relabelled =
-        matches!(settings.get("relabel_configs"), Some(Value::Array(rules)) if !rules.is_empty());
-    if let (true, Some(Value::Array(configs))) = (is_relabelled, settings.get_mut("static_configs"))
-    {
-        for config in configs {
-            if let Value::Object(config) = config {
-                config.insert("targets".to_owned(), Value::Array(Vec::new()));
-            }
-        }
-    }
-}
-
-fn point_at_a_file(value: &mut Value) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(point_at_a_file),
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::Array(_) | Value::Object(_) => point_at_a_file(value),
-                    Value::Null => {}
-                    _ if key.ends_with("_file") => *value = Value::String("/dev/null".to_owned()),
-                    _ => {}
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 #[test]
 fn what_the_check_accepts_promtool_accepts() {
-    let good = good_jobs();
-    let job =
-        (any::<Index>(), any::<Index>(), any::<bool>(), vec((mutation(), any::<Index>()), 1..4))
-            .prop_map(move |(first, second, is_mixed, mutations)| {
-                let mut job = first.get(&good).clone();
-                if let (true, Value::Object(job), Value::Object(other)) =
-                    (is_mixed, &mut job, second.get(&good))
-                {
-                    job.extend(other.clone());
-                }
-                for (mutation, place) in mutations {
-                    mutation.apply(&mut job, place);
-                }
-                job
-            });
-    let job = prop_oneof![job, job_of_a_text(), job_of_an_expression()];
+    let job = prop_oneof![mutated_job(), job_of_a_text(), job_of_an_expression()];
     let config = ProptestConfig {
         failure_persistence: None,
         max_shrink_iters: 0,
@@ -153,4 +108,19 @@ fn what_the_check_accepts_promtool_accepts() {
     let refused = refused.into_inner();
     assert!(refused.is_empty(), "promtool refuses:\n{}", refused.join("\n"));
     assert!(accepted * 10 > tried, "too few jobs are accepted to tell anything");
+}
+
+/// A good job, or two in one, with a few changes.
+fn mutated_job() -> impl Strategy<Value = Value> {
+    let good = || select(good_jobs());
+    let mutations = vec((mutation(), any::<Index>()), 1..4);
+    (good(), option::of(good()), mutations).prop_map(|(mut job, other, mutations)| {
+        if let (Value::Object(job), Some(Value::Object(other))) = (&mut job, other) {
+            job.extend(other);
+        }
+        for (mutation, place) in mutations {
+            mutation.apply(&mut job, place);
+        }
+        job
+    })
 }

@@ -15,15 +15,20 @@ const PROGRAM: &str = concat!(
 
 /// Returns what `promtool check config` says against a configuration with these
 /// jobs, if it refuses it.
+#[expect(clippy::disallowed_methods, reason = "the peer is another program")]
 pub(crate) fn refusal(jobs: &[Value]) -> Option<String> {
     assert!(
         Path::new(PROGRAM).exists(),
         "there is no promtool at {PROGRAM}: run `cargo xtask debian-packages`"
     );
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("there is room");
     let config = folder.path().join("prometheus.yml");
-    fs::write(&config, yaml::config(jobs)).unwrap();
-    let output = Command::new(PROGRAM).args(["check", "config"]).arg(&config).output().unwrap();
+    fs::write(&config, yaml::config(jobs)).expect("the folder is new");
+    let output = Command::new(PROGRAM)
+        .args(["check", "config"])
+        .arg(&config)
+        .output()
+        .expect("promtool starts");
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     // A promtool that could not start must not count as one that refuses.
     assert!(said.contains("Checking"), "promtool did not run: {said}");

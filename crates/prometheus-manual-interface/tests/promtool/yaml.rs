@@ -1,7 +1,5 @@
 //! Jobs as YAML, in the form of JSON.
 
-use std::fmt::Write as _;
-
 use python_json::Value;
 
 pub(crate) fn config(jobs: &[Value]) -> String {
@@ -34,7 +32,7 @@ fn write(text: &mut String, value: &Value) {
             }
             text.push('}');
         }
-        other => write!(text, "{other}").unwrap(),
+        other => text.push_str(&other.to_string()),
     }
 }
 
@@ -45,7 +43,7 @@ fn quote(text: &mut String, string: &str) {
         match character {
             '"' | '\\' => text.extend(['\\', character]),
             ' '..='~' => text.push(character),
-            other => write!(text, "\\U{:08X}", u32::from(other)).unwrap(),
+            other => text.extend(format!("\\U{:08X}", u32::from(other)).chars()),
         }
     }
     text.push('"');
