@@ -44,6 +44,10 @@ ln -s /proc/self/fd/2 dev/stderr
 mount -t tmpfs -o mode=0755,nosuid,nodev tmpfs run
 mkdir -m 1777 run/lock
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs tmp
+# The kernel has booted once only.
+cat proc/sys/kernel/random/uuid >run/boot_id
+mount --bind run/boot_id proc/sys/kernel/random/boot_id
+rm run/boot_id
 mkdir -p shared
 mount --bind "$folder/shared" shared
 

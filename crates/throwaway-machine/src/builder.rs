@@ -49,6 +49,7 @@ impl ThrowawayMachineBuilder {
     }
 
     /// Adds a file, which is there when systemd starts, and the folders above it.
+    /// In `/run` and in `/tmp` it would be hidden, as these begin empty.
     pub fn file(
         mut self,
         path: impl Into<String>,

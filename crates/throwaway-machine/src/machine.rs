@@ -132,7 +132,8 @@ impl ThrowawayMachine {
         Path::new("/shared")
     }
 
-    /// Returns the journal since the last boot, as text.
+    /// Returns the journal since the last boot, as text. (`journalctl --boot=-1`
+    /// shows that of the boot before.)
     ///
     /// # Errors
     ///

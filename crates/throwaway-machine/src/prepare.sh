@@ -51,6 +51,8 @@ ln -sfT /dev/null systemd/system/console-getty.service
 : >fstab
 : >machine-id
 rm -f ../var/lib/dbus/machine-id
+# Where this folder is, the journal outlives a reboot.
+mkdir -p ../var/log/journal
 printf '%s\n' "$host_name" >hostname
 printf '127.0.0.1 localhost %s\n::1 localhost\n' "$host_name" >hosts
 cd "$folder/disk"
