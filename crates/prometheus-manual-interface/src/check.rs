@@ -3,6 +3,7 @@
 mod bytes;
 mod duration;
 mod http_client;
+mod http_headers;
 mod inspector;
 mod kubernetes_selector;
 mod label;
@@ -10,10 +11,12 @@ mod place;
 mod quote;
 mod regex;
 mod relabel;
+mod rule;
 mod schema;
 mod scrape_config;
 mod scrape_timeout;
 mod service_discovery;
+mod settings;
 mod static_config;
 mod url;
 
@@ -25,9 +28,6 @@ use crate::check::inspector::Inspector;
 use crate::check::place::Place;
 use crate::check::scrape_config::SCRAPE_CONFIG;
 use crate::{JobDefect, PrometheusVersion};
-
-/// What a section of a configuration holds, by its keys.
-pub(crate) type Settings = BTreeMap<String, Value>;
 
 /// Checks one entry of `scrape_configs`, with its `job_name`.
 ///

@@ -3,10 +3,12 @@
 use python_json::Value;
 
 use crate::JobDefect;
-use crate::check::inspector::{is_set, text};
+use crate::check::http_headers::{HTTP_HEADERS, headers_differ};
 use crate::check::place::Place;
-use crate::check::schema::{ANY_KEY, Kind, Rule, Section, TEXTS, field};
-use crate::check::{Settings, url};
+use crate::check::rule::Rule;
+use crate::check::schema::{ANY_KEY, Kind, Section, TEXTS, field};
+use crate::check::settings::{Settings, is_set, text};
+use crate::check::url;
 
 /// What stands in a [`scrape_config`] itself, and in most discoveries.
 ///
@@ -19,18 +21,21 @@ pub(crate) const HTTP_CLIENT: Section = Section {
         field("bearer_token_file", Kind::File),
         field("enable_http2", Kind::Bool),
         field("follow_redirects", Kind::Bool),
-        field("http_headers", Kind::Map(check_header, &Kind::Section(&HTTP_HEADER))).since(2, 55),
+        field("http_headers", HTTP_HEADERS).since(2, 55),
         field("oauth2", Kind::Section(&OAUTH2)),
         field("tls_config", Kind::Section(&TLS_CONFIG)),
     ],
     inline: &[&PROXY],
-    rules: &[Rule::AtMostOne(&[
-        "basic_auth",
-        "authorization",
-        "oauth2",
-        "bearer_token",
-        "bearer_token_file",
-    ])],
+    rules: &[
+        Rule::AtMostOne(&[
+            "basic_auth",
+            "authorization",
+            "oauth2",
+            "bearer_token",
+            "bearer_token_file",
+        ]),
+        Rule::Holds(headers_differ),
+    ],
 };
 
 const PROXY: Section = Section {
@@ -70,17 +75,6 @@ const BASIC_AUTH: Section = Section {
         Rule::AtMostOne(&["password", "password_file"]),
         Rule::AtMostOne(&["username", "username_file"]),
     ],
-};
-
-/// Since 2.55, what it holds is a list for each kind of value.
-const HTTP_HEADER: Section = Section {
-    fields: &[
-        field("files", Kind::List(&Kind::File)),
-        field("secrets", TEXTS),
-        field("values", TEXTS),
-    ],
-    inline: &[],
-    rules: &[],
 };
 
 const OAUTH2: Section = Section {
@@ -141,50 +135,6 @@ fn versions_are_in_order(settings: &Settings, place: &Place<'_>) -> Result<(), J
         }
         _ => Ok(()),
     }
-}
-
-/// Prometheus sets these itself.
-const RESERVED_HEADERS: [&str; 23] = [
-    "accept",
-    "accept-charset",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "cookie",
-    "date",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "www-authenticate",
-    "x-prometheus-remote-write-version",
-    "x-prometheus-scrape-timeout-seconds",
-];
-
-fn check_header(name: &str) -> Result<(), String> {
-    let is_token = !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if !is_token {
-        return Err("it is no name of a header".to_owned());
-    }
-    if is_set_by_prometheus(name) {
-        Err("Prometheus sets this header itself".to_owned())
-    } else {
-        Ok(())
-    }
-}
-
-fn is_set_by_prometheus(name: &str) -> bool {
-    RESERVED_HEADERS.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
 
 /// Tells whether a section says how to speak to a server.

@@ -1,20 +1,24 @@
 //! The walk through a job beside its schema.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
 use python_json::Value;
 
-use crate::check::Settings;
 use crate::check::place::Place;
 use crate::check::quote::{quote, shorten};
 use crate::check::regex;
-use crate::check::schema::{Field, Kind, Rule, Section};
+use crate::check::schema::{Field, Kind, Section};
+use crate::check::settings::{Settings, text};
 use crate::{JobDefect, PrometheusVersion};
 
-/// How large a job may be: the bytes of its texts, and as many for each value.
+/// How large a job may be as YAML, in bytes at most.
 const LARGEST: usize = 1024 * 1024;
-const VALUE: usize = 8;
+
+/// What a value takes beside its text: indentation, quotes and the like.
+const VALUE: usize = 16;
+
+/// What a character takes that has to be escaped, as `\U0001F600`.
+const ESCAPED: usize = 10;
 
 /// How large all regular expressions of a job may be together, in instructions
 /// of Go's matcher. One takes about 40 bytes of Prometheus's memory.
@@ -177,76 +181,11 @@ impl Inspector {
 
     /// Counts a value, or a key, with its text.
     fn spend(&self, text: &str) -> Result<(), JobDefect> {
-        let left = self.size_left.get().checked_sub(text.len() + VALUE);
+        let length = |c: char| if matches!(c, ' '..='~') { 1 } else { ESCAPED };
+        let size = VALUE + text.chars().map(length).sum::<usize>();
+        let left = self.size_left.get().checked_sub(size);
         self.size_left.set(left.ok_or_else(|| Place::JOB.defect("it is larger than 1 MiB"))?);
         Ok(())
-    }
-}
-
-impl Section {
-    fn check_rules(&self, settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-        for inline in self.inline {
-            inline.check_rules(settings, place)?;
-        }
-        let is_missing = |field: &&Field| field.required && !settings.contains_key(field.name);
-        if let Some(field) = self.fields.iter().find(is_missing) {
-            return Err(place.key(field.name).defect("it is missing"));
-        }
-        self.rules.iter().try_for_each(|rule| rule.check(settings, place))
-    }
-}
-
-impl Rule {
-    fn check(&self, settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-        let has = |name: &str| is_set(settings, name);
-        match self {
-            Self::AtMostOne(names) | Self::ExactlyOne(names) => {
-                let mut given = names.iter().filter(|name| has(name));
-                match (given.next(), given.next(), self) {
-                    (Some(first), Some(second), _) => {
-                        Err(place.key(second).defect(format!("it cannot stand beside `{first}`")))
-                    }
-                    (None, _, Self::ExactlyOne(_)) => Err(place.key(names[0]).defect(format!(
-                        "it is missing; one of `{}` is needed",
-                        names.join("`, `")
-                    ))),
-                    _ => Ok(()),
-                }
-            }
-            Self::Needs(name, other) if has(name) && !has(other) => {
-                Err(place.key(name).defect(format!("it needs `{other}` beside it")))
-            }
-            Self::Needs(..) => Ok(()),
-            Self::Holds(holds) => holds(settings, place),
-        }
-    }
-}
-
-/// Tells whether there is a value for a key that is not null or an empty text.
-pub(crate) fn is_set(settings: &Settings, name: &str) -> bool {
-    match settings.get(name) {
-        None | Some(Value::Null) => false,
-        Some(Value::String(text)) => !text.is_empty(),
-        Some(_) => true,
-    }
-}
-
-/// Returns the list that is under a key, or an empty one.
-pub(crate) fn list<'a>(settings: &'a Settings, name: &str) -> &'a [Value] {
-    match settings.get(name) {
-        Some(Value::Array(list)) => list,
-        _ => &[],
-    }
-}
-
-/// Returns the text that Prometheus reads where it wants a text.
-pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(text.into()),
-        Value::Bool(bool) => Some(bool.to_string().into()),
-        Value::Integer(integer) => Some(integer.to_string().into()),
-        Value::Float(float) => Some(float.to_string().into()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -15,49 +15,36 @@ pub(crate) fn check_field(selector: &str) -> Result<(), String> {
 ///
 /// [label selector]: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 pub(crate) fn check_label(selector: &str) -> Result<(), String> {
-    let mut requirements = Requirements { rest: selector };
-    let all_hold = requirements.all(|requirement| {
+    // Kubernetes knows fewer kinds of blanks than Rust.
+    let is_plain = selector.chars().all(|c| matches!(c, ' '..='~'));
+    let all_hold = requirements(selector).all(|requirement| {
         let requirement = requirement.trim();
         let name = requirement.strip_prefix('!').unwrap_or(requirement);
         is_name(name) || is_comparison(requirement) || is_set(requirement)
     });
-    if selector.is_empty() || all_hold {
+    if selector.is_empty() || is_plain && all_hold {
         Ok(())
     } else {
         Err("it must be requirements such as `app=web`, `!canary` or `env in (a, b)`, with `,` between them".to_owned())
     }
 }
 
-/// What stands between commas, those within parentheses aside.
-struct Requirements<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Requirements<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let mut is_inside = false;
-        let end = self.rest.find(|c| {
-            is_inside = (is_inside || c == '(') && c != ')';
-            c == ',' && !is_inside
-        });
-        let (requirement, rest) =
-            end.map_or((self.rest, ""), |end| (&self.rest[..end], &self.rest[end + 1..]));
-        self.rest = rest;
-        Some(requirement)
-    }
+/// Splits at the commas that are not within parentheses.
+fn requirements(selector: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    selector.split(move |c| {
+        is_inside = (is_inside || c == '(') && c != ')';
+        c == ',' && !is_inside
+    })
 }
 
 fn is_comparison(text: &str) -> bool {
-    let Some((name, value)) = text.split_once('=') else {
+    let parts = ["!=", "==", "="].iter().find_map(|operator| text.split_once(operator));
+    let Some((name, value)) = parts else {
         return false;
     };
-    let value = value.strip_prefix('=').unwrap_or(value).trim();
-    is_name(name.strip_suffix('!').unwrap_or(name).trim()) && (value.is_empty() || is_value(value))
+    let value = value.trim();
+    is_name(name.trim()) && (value.is_empty() || is_value(value))
 }
 
 fn is_set(text: &str) -> bool {
@@ -118,12 +105,25 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_selector() {
-        for selector in ["a", ",", "a=b,", "=b", "a=b=c", "a=b c"] {
+        for selector in ["a", ",", "a=b,", "=b", "a=b=c", "a=b c", "a!==b", "a===b", "a=!b"] {
             assert!(check_field(selector).is_err(), "{selector:?}");
         }
-        for selector in
-            ["a b", "a in b", "a in (b", "-a", "a=b,,c", "UP.com/a", "in", "a in (b) c", "a in ()"]
-        {
+        for selector in [
+            "a b",
+            "a in b",
+            "a in (b",
+            "-a",
+            "a=b,,c",
+            "UP.com/a",
+            "in",
+            "a in (b) c",
+            "a in ()",
+            "a,",
+            "a!==b",
+            "a=b!=c",
+            "a\u{a0}",
+            "a in (b,)",
+        ] {
             assert!(check_label(selector).is_err(), "{selector:?}");
         }
         insta::assert_snapshot!(

@@ -3,12 +3,12 @@
 use python_json::Value;
 
 use crate::JobDefect;
-use crate::check::Settings;
-use crate::check::inspector::{is_set, text};
 use crate::check::label;
 use crate::check::place::Place;
 use crate::check::quote::quote;
-use crate::check::schema::{Kind, LIMIT, Rule, Section, field};
+use crate::check::rule::Rule;
+use crate::check::schema::{Kind, Section, field};
+use crate::check::settings::{Settings, is_set, text};
 
 /// A [`relabel_config`].
 ///
@@ -16,7 +16,7 @@ use crate::check::schema::{Kind, LIMIT, Rule, Section, field};
 pub(crate) const RELABEL_CONFIG: Section = Section {
     fields: &[
         field("action", Kind::Formed(check_action)).never_null(),
-        field("modulus", LIMIT),
+        field("modulus", Kind::Integer(1, u64::MAX)),
         field("regex", Kind::Regex),
         field("replacement", Kind::Text),
         field("separator", Kind::Text),
@@ -27,72 +27,79 @@ pub(crate) const RELABEL_CONFIG: Section = Section {
     rules: &[Rule::Holds(fields_fit_the_action)],
 };
 
-/// The actions, each with the fields that it looks at and that it needs.
-const ACTIONS: [(&str, &[&str], &[&str]); 11] = [
-    ("drop", EACH, &[]),
-    ("dropequal", &["source_labels"], &["target_label"]),
-    ("hashmod", EACH, &["modulus", "target_label"]),
-    ("keep", EACH, &[]),
-    ("keepequal", &["source_labels"], &["target_label"]),
-    ("labeldrop", &["regex"], &[]),
-    ("labelkeep", &["regex"], &[]),
-    ("labelmap", EACH, &[]),
-    ("lowercase", &["modulus", "regex", "separator", "source_labels"], &["target_label"]),
-    ("replace", EACH, &["target_label"]),
-    ("uppercase", &["modulus", "regex", "separator", "source_labels"], &["target_label"]),
+/// A field that names a label, and what it must be.
+type Label = (&'static str, fn(&str) -> bool);
+
+/// What is done, and with which fields.
+struct Action {
+    name: &'static str,
+    allowed: &'static [&'static str],
+    needed: &'static [&'static str],
+    label: Option<Label>,
+}
+
+const ACTIONS: [Action; 11] = [
+    action("drop", EACH, &[], None),
+    action("dropequal", COMPARED, &["target_label"], TARGET),
+    action("hashmod", EACH, &["modulus", "target_label"], TARGET),
+    action("keep", EACH, &[], None),
+    action("keepequal", COMPARED, &["target_label"], TARGET),
+    action("labeldrop", &["regex"], &[], None),
+    action("labelkeep", &["regex"], &[], None),
+    action("labelmap", EACH, &[], Some(("replacement", label::is_name_template))),
+    action("lowercase", CHANGED, &["target_label"], TARGET),
+    action("replace", EACH, &["target_label"], Some(("target_label", label::is_name_template))),
+    action("uppercase", CHANGED, &["target_label"], TARGET),
 ];
 
 const EACH: &[&str] =
     &["modulus", "regex", "replacement", "separator", "source_labels", "target_label"];
+const COMPARED: &[&str] = &["source_labels", "target_label"];
+const CHANGED: &[&str] = &["modulus", "regex", "separator", "source_labels", "target_label"];
+const TARGET: Option<Label> = Some(("target_label", label::is_name));
+
+const fn action(
+    name: &'static str,
+    allowed: &'static [&'static str],
+    needed: &'static [&'static str],
+    label: Option<Label>,
+) -> Action {
+    Action { name, allowed, needed, label }
+}
+
+fn find(name: &str) -> Option<&'static Action> {
+    ACTIONS.iter().find(|action| name.eq_ignore_ascii_case(action.name))
+}
 
 fn check_action(name: &str) -> Result<(), String> {
-    if ACTIONS.iter().any(|(action, ..)| name.eq_ignore_ascii_case(action)) {
-        return Ok(());
+    match find(name) {
+        Some(_) => Ok(()),
+        None => Err(format!("{} is no action of relabelling", quote(name))),
     }
-    Err(format!("{} is no action of relabelling", quote(name)))
 }
 
 fn fields_fit_the_action(settings: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-    let action = match settings.get("action") {
-        None => "replace".to_owned(),
-        Some(value) => text(value).unwrap_or_default().to_ascii_lowercase(),
-    };
-    let Some((_, allowed, needed)) = ACTIONS.iter().find(|(name, ..)| *name == action) else {
+    let name = settings.get("action").and_then(text).unwrap_or("replace".into());
+    let Some(Action { name, allowed, needed, label }) = find(&name) else {
         return Ok(());
     };
-    for name in settings.keys().filter(|name| *name != "action") {
-        if !allowed.contains(&name.as_str()) && !needed.contains(&name.as_str()) {
-            return Err(place
-                .key(name)
-                .defect(format!("it cannot be used for the action `{action}`")));
-        }
+    let mut others = settings.keys().filter(|key| !allowed.contains(&key.as_str()));
+    if let Some(other) = others.find(|key| *key != "action") {
+        return Err(place.key(other).defect(format!("it cannot be used for the action `{name}`")));
     }
-    for name in *needed {
-        if !is_set(settings, name) {
-            return Err(place.key(name).defect(format!("it is needed for the action `{action}`")));
-        }
+    if let Some(missing) = needed.iter().find(|key| !is_set(settings, key)) {
+        return Err(place.key(missing).defect(format!("it is needed for the action `{name}`")));
     }
-    let value = |name| settings.get(name).and_then(text);
-    let template = match action.as_str() {
-        "labelmap" => "replacement",
-        "hashmod" if value("modulus").as_deref() == Some("0") => {
-            return Err(place.key("modulus").defect("it must not be 0"));
-        }
-        _ => "target_label",
+    let Some((key, is_fit)) = label else {
+        return Ok(());
     };
-    let is_fit = match action.as_str() {
-        "labelmap" | "replace" => label::is_name_template,
-        "keep" | "drop" => return Ok(()),
-        _ => label::is_name,
-    };
-    // What is unset has a default that fits, except for null.
-    if template == "replacement" && settings.get(template) == Some(&Value::Null) {
-        return Err(place.key(template).defect("it must not be null"));
-    }
-    match value(template) {
-        Some(text) if !is_fit(&text) => {
-            Err(place.key(template).defect(format!("{} is no label name", quote(&text))))
-        }
-        _ => Ok(()),
+    match settings.get(*key) {
+        // Unset, it has a default that fits; null would be an empty name.
+        Some(Value::Null) => Err(place.key(key).defect("it must not be null")),
+        Some(value) => match text(value).filter(|text| !is_fit(text)) {
+            Some(text) => Err(place.key(key).defect(format!("{} is no label name", quote(&text)))),
+            None => Ok(()),
+        },
+        None => Ok(()),
     }
 }

@@ -1,7 +1,8 @@
 //! What a configuration may hold, as data.
 
-use crate::check::Settings;
 use crate::check::place::Place;
+use crate::check::rule::Rule;
+use crate::check::settings::Settings;
 use crate::{JobDefect, PrometheusVersion};
 
 /// A map with known keys.
@@ -17,6 +18,22 @@ impl Section {
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
         let own = self.fields.iter().find(|field| field.name == name);
         own.or_else(|| self.inline.iter().find_map(|section| section.field(name)))
+    }
+
+    /// Checks what must hold between the fields.
+    pub(crate) fn check_rules(
+        &self,
+        settings: &Settings,
+        place: &Place<'_>,
+    ) -> Result<(), JobDefect> {
+        for inline in self.inline {
+            inline.check_rules(settings, place)?;
+        }
+        let is_missing = |field: &&Field| field.required && !settings.contains_key(field.name);
+        if let Some(field) = self.fields.iter().find(is_missing) {
+            return Err(place.key(field.name).defect("it is missing"));
+        }
+        self.rules.iter().try_for_each(|rule| rule.check(settings, place))
     }
 }
 
@@ -77,16 +94,6 @@ pub(crate) enum Kind {
     /// A map whose keys the function takes.
     Map(fn(&str) -> Result<(), String>, &'static Kind),
     Section(&'static Section),
-}
-
-/// What must hold between the fields of a section.
-#[derive(Debug)]
-pub(crate) enum Rule {
-    AtMostOne(&'static [&'static str]),
-    ExactlyOne(&'static [&'static str]),
-    /// The first makes no sense without the second.
-    Needs(&'static str, &'static str),
-    Holds(fn(&Settings, &Place<'_>) -> Result<(), JobDefect>),
 }
 
 pub(crate) const ANY_KEY: fn(&str) -> Result<(), String> = |_| Ok(());

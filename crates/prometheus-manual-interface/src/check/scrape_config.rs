@@ -6,10 +6,12 @@ use crate::JobDefect;
 use crate::check::http_client::HTTP_CLIENT;
 use crate::check::place::Place;
 use crate::check::relabel::RELABEL_CONFIG;
-use crate::check::schema::{ANY_KEY, Kind, LIMIT, Rule, Section, TEXTS, field};
+use crate::check::rule::Rule;
+use crate::check::schema::{ANY_KEY, Kind, LIMIT, Section, TEXTS, field};
 use crate::check::service_discovery::SERVICE_DISCOVERIES;
+use crate::check::settings::Settings;
 use crate::check::static_config::{STATIC_CONFIG, targets_are_hosts};
-use crate::check::{Settings, bytes, duration, scrape_timeout};
+use crate::check::{bytes, duration, scrape_timeout};
 
 /// A [`scrape_config`].
 ///

@@ -3,9 +3,9 @@
 use python_json::Value;
 
 use crate::JobDefect;
-use crate::check::inspector::{list, text};
+use crate::check::duration;
 use crate::check::place::Place;
-use crate::check::{Settings, duration};
+use crate::check::settings::{Settings, list, text};
 
 /// The interval of Prometheus's own `global` section if that names none, in
 /// milliseconds.

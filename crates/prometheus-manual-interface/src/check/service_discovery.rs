@@ -65,3 +65,8 @@ const FILTERS: Kind = Kind::List(&Kind::Section(&Section {
 
 const PORT_OF_TARGETS: Field = field("port", PORT);
 const TAG_SEPARATOR: Field = field("tag_separator", Kind::Text);
+
+/// Of texts with a default, which an empty text would replace.
+fn is_not_blank(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() { Err("it must not be blank".to_owned()) } else { Ok(()) }
+}

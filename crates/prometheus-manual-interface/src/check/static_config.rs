@@ -3,13 +3,13 @@
 use python_json::Value;
 
 use crate::JobDefect;
-use crate::check::Settings;
 use crate::check::duration;
-use crate::check::inspector::{list, text};
 use crate::check::label;
 use crate::check::place::Place;
 use crate::check::quote::quote;
-use crate::check::schema::{Kind, Rule, Section, field};
+use crate::check::rule::Rule;
+use crate::check::schema::{Kind, Section, field};
+use crate::check::settings::{Settings, list, text};
 
 /// A [`static_config`].
 ///

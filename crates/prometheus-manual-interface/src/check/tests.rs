@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use python_json::Value;
 
 use crate::JobDefect;
-use crate::check::Settings;
+use crate::check::settings::Settings;
 
 /// Jobs by their names, of which the real promtool thinks the same: see
 /// `tests/promtool`.
@@ -62,7 +62,7 @@ fn says_what_is_wrong_with_bad_jobs() {
     a certificate without key: `tls_config.cert_file`: it needs `key_file` beside it
     a filter without values: `ec2_sd_configs[0].filters[0].values`: it must not be empty
     a group named in the new way: `relabel_configs[0].regex`: `(?<n>a)` is no regular expression for Prometheus: a group is named with `(?P<`
-    a hashmod by zero: `relabel_configs[0].modulus`: it must not be 0
+    a hashmod by zero: `relabel_configs[0].modulus`: it must be from 1 to 18446744073709551615
     a hashmod into a template: `relabel_configs[0].target_label`: `$1` is no label name
     a hashmod without modulus: `relabel_configs[0].modulus`: it is needed for the action `hashmod`
     a keepequal with more: `relabel_configs[0].regex`: it cannot be used for the action `keepequal`
@@ -149,6 +149,7 @@ fn says_what_is_wrong_with_bad_jobs() {
     oauth2 without secret: `oauth2.client_secret`: it is missing; one of `client_secret`, `client_secret_file` is needed
     openstack with an unknown availability: `openstack_sd_configs[0].availability`: `secret` is none of `admin`, `internal`, `public`
     ovhcloud with an unknown service: `ovhcloud_sd_configs[0].service`: `cloud` is none of `dedicated_server`, `vps`
+    ovhcloud without endpoint: `ovhcloud_sd_configs[0].endpoint`: it must not be blank
     params without list: `params.module`: it must be a list
     puppetdb without query: `puppetdb_sd_configs[0].query`: it is missing
     scaleway with a key of no form: `scaleway_sd_configs[0].access_key`: it must be `SCW` and 17 capitals or digits
@@ -211,6 +212,10 @@ fn knows_the_versions_of_keys() {
     );
     insta::assert_snapshot!(check(r#"{"http_headers": {"Host": {"values": ["a"]}}}"#), @"`http_headers.Host`: Prometheus sets this header itself");
     insta::assert_snapshot!(check(r#"{"http_headers": {"a b": {"values": ["a"]}}}"#), @"`http_headers.a b`: it is no name of a header");
+    insta::assert_snapshot!(
+        check(r#"{"http_headers": {"X-a": {"values": ["a"]}, "x-A": {"values": ["a"]}}}"#),
+        @"`http_headers.x-A`: it is there twice"
+    );
     insta::assert_snapshot!(check(r#"{"native_histogram_min_bucket_factor": "1"}"#), @"`native_histogram_min_bucket_factor`: it must be a number");
     for job in [
         r#"{"http_headers": {"X-Team": {"values": ["a"], "secrets": ["b"], "files": ["/c"]}}}"#,
@@ -260,8 +265,8 @@ fn bounds_the_size_of_a_job() {
             vec![r#""a:9100""#; count].join(", ")
         )
     };
-    assert_eq!(check(&targets(70_000)), "accepted");
-    insta::assert_snapshot!(check(&targets(80_000)), @"`scrape_config`: it is larger than 1 MiB");
+    assert_eq!(check(&targets(40_000)), "accepted");
+    insta::assert_snapshot!(check(&targets(50_000)), @"`scrape_config`: it is larger than 1 MiB");
 
     let rules = |count| {
         format!(

@@ -1,12 +1,14 @@
 //! Targets that are machines in a cloud.
 
 use crate::JobDefect;
-use crate::check::Settings;
 use crate::check::http_client::{HTTP_CLIENT, TLS_CONFIG};
-use crate::check::inspector::{is_set, text};
 use crate::check::place::Place;
-use crate::check::schema::{Kind, Rule, Section, TEXTS, field};
-use crate::check::service_discovery::{FILTERS, PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR};
+use crate::check::rule::Rule;
+use crate::check::schema::{Kind, Section, TEXTS, field};
+use crate::check::service_discovery::{
+    FILTERS, PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR, is_not_blank,
+};
+use crate::check::settings::{Settings, is_set, text};
 use crate::check::url;
 
 pub(crate) const AZURE: Section = Section {
@@ -120,7 +122,7 @@ pub(crate) const OVHCLOUD: Section = Section {
         field("application_key", Kind::Text).required(),
         field("application_secret", Kind::Text).required(),
         field("consumer_key", Kind::Text).required(),
-        field("endpoint", Kind::Text).never_null(),
+        field("endpoint", Kind::Formed(is_not_blank)).never_null(),
         REFRESH_INTERVAL,
         field("service", Kind::OneOf(&["dedicated_server", "vps"])).required(),
     ],

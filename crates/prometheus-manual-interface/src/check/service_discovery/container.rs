@@ -4,12 +4,13 @@ use python_json::Value;
 
 use crate::JobDefect;
 use crate::check::http_client::{HTTP_CLIENT, is_customised};
-use crate::check::inspector::{is_set, text};
 use crate::check::kubernetes_selector as selector;
 use crate::check::place::Place;
-use crate::check::schema::{Kind, Rule, Section, TEXTS, field};
+use crate::check::rule::Rule;
+use crate::check::schema::{Kind, Section, TEXTS, field};
 use crate::check::service_discovery::{FILTERS, PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR};
-use crate::check::{Settings, url};
+use crate::check::settings::{Settings, is_set, text};
+use crate::check::url;
 
 pub(crate) const DOCKER: Section = Section {
     fields: &[

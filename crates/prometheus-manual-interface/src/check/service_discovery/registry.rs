@@ -1,12 +1,14 @@
 //! Targets that are registered somewhere: a catalogue, a file, the DNS.
 
 use crate::JobDefect;
-use crate::check::Settings;
 use crate::check::http_client::HTTP_CLIENT;
-use crate::check::inspector::{is_set, text};
 use crate::check::place::Place;
-use crate::check::schema::{ANY_KEY, Kind, Rule, Section, TEXTS, field};
-use crate::check::service_discovery::{PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR};
+use crate::check::rule::Rule;
+use crate::check::schema::{ANY_KEY, Kind, Section, TEXTS, field};
+use crate::check::service_discovery::{
+    PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR, is_not_blank,
+};
+use crate::check::settings::{Settings, is_set, text};
 use crate::check::{duration, url};
 
 pub(crate) const CONSUL: Section = Section {
@@ -18,6 +20,7 @@ pub(crate) const CONSUL: Section = Section {
         field("node_meta", Kind::Map(ANY_KEY, &Kind::Text)),
         field("partition", Kind::Text),
         field("password", Kind::Text),
+        field("path_prefix", Kind::Text).since(2, 47),
         REFRESH_INTERVAL,
         field("scheme", Kind::OneOf(&["http", "https"])),
         field("server", Kind::Formed(is_not_blank)).never_null(),
@@ -137,11 +140,6 @@ fn addresses_have_a_port(settings: &Settings, place: &Place<'_>) -> Result<(), J
         return Err(place.key("port").defect("it is needed unless `type` is `SRV`"));
     }
     Ok(())
-}
-
-/// What may be a secret elsewhere in the section is not told here either.
-fn is_not_blank(text: &str) -> Result<(), String> {
-    if text.trim().is_empty() { Err("it must not be blank".to_owned()) } else { Ok(()) }
 }
 
 /// A `*` may stand in the last part only.

@@ -8,7 +8,8 @@ use python_json::Value;
 
 use super::{GOOD, check_in, jobs};
 use crate::PrometheusVersion;
-use crate::check::{Settings, check};
+use crate::check::check;
+use crate::check::settings::Settings;
 
 const SECRET: &str = "hunter2-0123";
 
