@@ -17,7 +17,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<ExitCode> {
     ensure!(succeeds(&mut cargo(workspace, build))?, "cannot build the tool program");
     ensure!(succeeds(&mut build_charm(workspace))?, "cannot build the charm");
     let mut all_met = true;
-    for bench in ["tool_calls", "many_calls", "settling", "reactive"] {
+    for bench in ["tool_calls", "many_calls", "settling", "reactive", "prometheus_files"] {
         let run = format!("bench --quiet --package charmwright-tests --bench {bench}");
         all_met &= succeeds(&mut cargo(workspace, &run))?;
     }

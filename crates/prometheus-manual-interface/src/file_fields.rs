@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use python_json::Value;
 
+use crate::certificate_kind::CertificateKind;
 use crate::job_defect::JobDefect;
-use crate::job_files::{CertificateFile, JobFiles, LocalFiles};
+use crate::job_files::{JobFiles, LocalFiles};
 use crate::place::Place;
 
 type Mapping = BTreeMap<String, Value>;
@@ -43,7 +44,7 @@ impl FileFields<'_> {
     /// Names the certificates that were sent in the `tls_config` of the job
     /// itself: there are producers that send them and rely on that.
     fn name_what_was_sent(&self, settings: &mut Mapping) {
-        let sent = || CertificateFile::ALL.into_iter().filter(|file| self.0.path(*file).is_some());
+        let sent = || CertificateKind::ALL.into_iter().filter(|file| self.0.path(*file).is_some());
         if sent().next().is_none() {
             return;
         }
@@ -59,7 +60,7 @@ impl FileFields<'_> {
         let Some(Value::Object(tls_config)) = tls_config else { return };
         let skips_verify = tls_config.get("insecure_skip_verify") == Some(&Value::Bool(true));
         for file in sent() {
-            let is_needed = file != CertificateFile::Ca || !skips_verify;
+            let is_needed = file != CertificateKind::Authority || !skips_verify;
             if is_needed && !names(tls_config, file) {
                 set(tls_config, file, file.placeholder());
             }
@@ -103,11 +104,11 @@ impl FileFields<'_> {
     fn tls_config(&self, tls_config: &mut Mapping, place: &Place<'_>) -> Result<(), JobDefect> {
         if tls_config.get(CLIENT_FILE).is_some_and(is_placeholder) {
             tls_config.remove(CLIENT_FILE);
-            if !names(tls_config, CertificateFile::Cert) {
-                set(tls_config, CertificateFile::Cert, CertificateFile::Cert.placeholder());
+            if !names(tls_config, CertificateKind::Client) {
+                set(tls_config, CertificateKind::Client, CertificateKind::Client.placeholder());
             }
         }
-        for file in CertificateFile::ALL {
+        for file in CertificateKind::ALL {
             let setting = file.setting();
             match (tls_config.get_mut(setting), self.0.path(file)) {
                 (Some(value), Some(path)) if is_placeholder(value) => *value = text(path),
@@ -127,10 +128,10 @@ impl FileFields<'_> {
 
     /// Has a certificate have its key, and a key its certificate.
     fn pair(&self, tls_config: &mut Mapping, place: &Place<'_>) -> Result<(), JobDefect> {
-        use CertificateFile::{Cert, Key};
-        let (named, missing, rule) = match (names(tls_config, Cert), names(tls_config, Key)) {
-            (true, false) => (Cert, Key, "it must be there, because `cert_file` is"),
-            (false, true) => (Key, Cert, "it must be there, because `key_file` is"),
+        use CertificateKind::{Client, Key};
+        let (named, missing, rule) = match (names(tls_config, Client), names(tls_config, Key)) {
+            (true, false) => (Client, Key, "it must be there, because `cert_file` is"),
+            (false, true) => (Key, Client, "it must be there, because `key_file` is"),
             _ => return Ok(()),
         };
         let is_ours =
@@ -145,8 +146,8 @@ impl FileFields<'_> {
     /// Puts the path into any other setting that names a file. There the
     /// placeholder says which one it is.
     fn file(&self, value: &mut Value, place: &Place<'_>) -> Result<(), JobDefect> {
-        let stands_for = |file: &CertificateFile| is(Some(value), file.placeholder());
-        match CertificateFile::ALL.into_iter().find(stands_for) {
+        let stands_for = |file: &CertificateKind| is(Some(value), file.placeholder());
+        match CertificateKind::ALL.into_iter().find(stands_for) {
             None => return self.local_file(value, place),
             Some(file) => match self.0.path(file) {
                 None => return Err(not_sent(file, place)),
@@ -157,7 +158,7 @@ impl FileFields<'_> {
     }
 
     fn local_file(&self, value: &Value, place: &Place<'_>) -> Result<(), JobDefect> {
-        let paths = CertificateFile::ALL.into_iter().filter_map(|file| self.0.path(file));
+        let paths = CertificateKind::ALL.into_iter().filter_map(|file| self.0.path(file));
         let is_local = !is_empty(value) && !paths.into_iter().any(|path| is(Some(value), path));
         if is_local && self.0.local_files == LocalFiles::Refuse {
             return Err(place.defect("a job must not name files of the machine of Prometheus"));
@@ -174,13 +175,13 @@ fn is(value: Option<&Value>, text: &str) -> bool {
     matches!(value, Some(Value::String(value)) if value == text)
 }
 
-fn set(tls_config: &mut Mapping, file: CertificateFile, path: &str) {
+fn set(tls_config: &mut Mapping, file: CertificateKind, path: &str) {
     tls_config.insert(file.setting().to_owned(), text(path));
 }
 
 /// Tells whether a `tls_config` says which file it is, or has what would be in
 /// it.
-fn names(tls_config: &Mapping, file: CertificateFile) -> bool {
+fn names(tls_config: &Mapping, file: CertificateKind) -> bool {
     file.settings().iter().any(|key| tls_config.get(*key).is_some_and(|value| !is_empty(value)))
 }
 
@@ -209,6 +210,6 @@ fn is_file_setting(key: &str) -> bool {
     key.ends_with("_file") || (key.ends_with("_path") && key != "metrics_path")
 }
 
-fn not_sent(file: CertificateFile, place: &Place<'_>) -> JobDefect {
+fn not_sent(file: CertificateKind, place: &Place<'_>) -> JobDefect {
     place.defect(format!("it stands for `{}`, which was not sent", file.field()))
 }

@@ -1,5 +1,7 @@
 //! The files that a job's certificates are in.
 
+use crate::certificate_kind::CertificateKind;
+
 /// Where the consumer keeps the certificates of a request: the paths that a job
 /// gets when it is [rendered](crate::JobRequest::render).
 ///
@@ -54,11 +56,11 @@ impl JobFiles {
         self
     }
 
-    pub(crate) fn path(&self, file: CertificateFile) -> Option<&str> {
-        match file {
-            CertificateFile::Ca => self.ca_file.as_deref(),
-            CertificateFile::Cert => self.cert_file.as_deref(),
-            CertificateFile::Key => self.key_file.as_deref(),
+    pub(crate) fn path(&self, kind: CertificateKind) -> Option<&str> {
+        match kind {
+            CertificateKind::Authority => self.ca_file.as_deref(),
+            CertificateKind::Client => self.cert_file.as_deref(),
+            CertificateKind::Key => self.key_file.as_deref(),
         }
     }
 }
@@ -78,52 +80,4 @@ pub enum LocalFiles {
     Leave,
     /// It is a [`JobDefect`](crate::JobDefect).
     Refuse,
-}
-
-/// A file that a certificate is in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum CertificateFile {
-    Ca,
-    Cert,
-    Key,
-}
-
-impl CertificateFile {
-    pub(crate) const ALL: [Self; 3] = [Self::Ca, Self::Cert, Self::Key];
-
-    /// Returns the setting of a `tls_config` that names it.
-    pub(crate) fn setting(self) -> &'static str {
-        match self {
-            Self::Ca => "ca_file",
-            Self::Cert => "cert_file",
-            Self::Key => "key_file",
-        }
-    }
-
-    /// Returns what stands for its path in a job.
-    pub(crate) fn placeholder(self) -> &'static str {
-        match self {
-            Self::Ca => "__ca_file__",
-            Self::Cert => "__cert_file__",
-            Self::Key => "__key_file__",
-        }
-    }
-
-    /// Returns the field of a request that it is sent in.
-    pub(crate) fn field(self) -> &'static str {
-        match self {
-            Self::Ca => "ca_cert",
-            Self::Cert => "client_cert",
-            Self::Key => "client_key",
-        }
-    }
-
-    /// Returns the settings of a `tls_config` that name it or hold it.
-    pub(crate) fn settings(self) -> [&'static str; 3] {
-        match self {
-            Self::Ca => ["ca_file", "ca", "ca_ref"],
-            Self::Cert => ["cert_file", "cert", "cert_ref"],
-            Self::Key => ["key_file", "key", "key_ref"],
-        }
-    }
 }

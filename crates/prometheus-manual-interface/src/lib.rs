@@ -32,7 +32,11 @@
 pub mod coming_from_the_python_layer {}
 pub mod compat;
 
+mod certificate_file;
+mod certificate_kind;
 mod check;
+#[cfg(feature = "reactive")]
+mod config_writer;
 mod databag;
 #[cfg(feature = "reactive")]
 mod endpoints;
@@ -44,6 +48,7 @@ mod job_id;
 mod job_naming;
 mod job_request;
 mod job_response;
+mod job_set;
 mod malformed_setting;
 mod place;
 mod prometheus_duration;
@@ -57,7 +62,10 @@ mod shortened;
 mod target_group;
 mod tls;
 
+pub use certificate_file::CertificateFile;
 pub use check::check as check_scrape_config;
+#[cfg(feature = "reactive")]
+pub use config_writer::{ConfigWriter, staged::Staged, write_error::WriteError};
 pub use databag::Databag;
 #[cfg(feature = "reactive")]
 pub use endpoints::{
@@ -75,6 +83,7 @@ pub use job_id::{JobId, ParseJobIdError};
 pub use job_naming::JobNaming;
 pub use job_request::JobRequest;
 pub use job_response::JobResponse;
+pub use job_set::JobSet;
 pub use malformed_setting::MalformedSetting;
 pub use prometheus_version::{ParsePrometheusVersionError, PrometheusVersion};
 pub use relabel::Relabel;

@@ -6,6 +6,10 @@ use std::fmt;
 use python_json::Value;
 use serde::{Serialize, Serializer};
 
+use crate::check::check;
+use crate::job_defect::JobDefect;
+use crate::prometheus_version::PrometheusVersion;
+
 /// A job as Prometheus is configured with it: an item of [`scrape_configs`].
 /// It is serialised as one mapping.
 ///
@@ -17,6 +21,20 @@ pub struct ScrapeConfig {
     pub job_name: String,
     /// All other settings.
     pub settings: BTreeMap<String, Value>,
+}
+
+impl ScrapeConfig {
+    /// Checks whether Prometheus of that version takes the job, as
+    /// [`check_scrape_config`](crate::check_scrape_config) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first defect, in the order of the settings.
+    pub fn check(&self, version: PrometheusVersion) -> Result<(), JobDefect> {
+        let mut settings = self.settings.clone();
+        settings.insert("job_name".to_owned(), Value::String(self.job_name.clone()));
+        check(&settings, version)
+    }
 }
 
 impl Serialize for ScrapeConfig {

@@ -5,8 +5,8 @@ use std::fmt;
 
 use python_json::Value;
 
+use crate::certificate_kind::CertificateKind;
 use crate::job_defect::JobDefect;
-use crate::job_files::CertificateFile;
 use crate::job_request::JobRequest;
 
 /// How targets are asked over TLS, for [`Job::tls`](crate::Job::tls). The
@@ -42,14 +42,14 @@ impl Tls {
     #[must_use]
     pub fn ca_cert(mut self, pem: impl Into<String>) -> Self {
         self.ca_cert = Some(pem.into());
-        self.name(CertificateFile::Ca)
+        self.name(CertificateKind::Authority)
     }
 
     /// Shows a certificate to the targets, and has its key, both as PEM.
     #[must_use]
     pub fn client(mut self, cert: impl Into<String>, key: impl Into<String>) -> Self {
         self.client = Some((cert.into(), key.into()));
-        self.name(CertificateFile::Cert).name(CertificateFile::Key)
+        self.name(CertificateKind::Client).name(CertificateKind::Key)
     }
 
     /// Expects this name in the targets' certificates, in place of that of the
@@ -67,7 +67,7 @@ impl Tls {
         self
     }
 
-    fn name(mut self, file: CertificateFile) -> Self {
+    fn name(mut self, file: CertificateKind) -> Self {
         let placeholder = Value::String(file.placeholder().to_owned());
         self.settings.insert(file.setting().to_owned(), placeholder);
         self

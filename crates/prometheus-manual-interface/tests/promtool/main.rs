@@ -1,5 +1,5 @@
-//! What the check accepts, the real `promtool` accepts; and what promtool
-//! refuses, the check refuses.
+//! What the check accepts, the real `promtool` accepts; what promtool refuses,
+//! the check refuses; and what is written, promtool reads.
 //!
 //! It needs Debian's package of Prometheus 2.42, unpacked by
 //! `cargo xtask debian-packages`. `PROPTEST_CASES=N` tries N batches of jobs.
@@ -9,6 +9,7 @@ mod mutation;
 mod promtool;
 mod settle;
 mod text;
+mod written;
 mod yaml;
 
 use std::cell::{Cell, RefCell};
