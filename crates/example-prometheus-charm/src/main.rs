@@ -1,3 +1,34 @@
-//! A machine charm that installs and runs Prometheus.
+//! A machine charm that installs Prometheus and runs it with the jobs of its
+//! relations.
 
-fn main() {}
+mod configuration;
+mod jobs;
+mod options;
+mod prometheus;
+mod promtool;
+mod server;
+
+use std::process::ExitCode;
+
+use charm_machine::Machine;
+use reactive_endpoints::{Context, Result};
+
+use crate::prometheus::{Prometheus, prometheus};
+
+/// Names a folder to work on in place of the machine. Juju never sets it; the
+/// demo and tests do.
+const SCRATCH: &str = "CHARM_MACHINE_SCRATCH";
+
+fn main() -> ExitCode {
+    prometheus(Machine::host()).at_start(work_on_scratch).run()
+}
+
+fn work_on_scratch(prometheus: &mut Prometheus, cx: &Context) -> Result {
+    let Some(folder) = cx.env().other(SCRATCH) else { return Ok(()) };
+    prometheus.machine = Machine::scratch_at(folder)?;
+    if let Some(scratch) = prometheus.machine.as_scratch() {
+        scratch.provide_any_package();
+        promtool::answer_on(scratch);
+    }
+    Ok(())
+}

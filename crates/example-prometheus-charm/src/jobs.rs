@@ -1,0 +1,128 @@
+//! The jobs that other charms ask for, and what becomes of them.
+
+use juju_types::{Status, StatusKind};
+use prometheus_manual_interface::{JobSet, PrometheusManualRequires, ReceivedJob};
+use reactive_endpoints::{Result, blocked};
+use serde_json::{Value, json};
+
+use crate::configuration::{Configuration, OWN_JOB};
+use crate::promtool::Targets;
+
+/// Why a job is refused that only Prometheus's own tool finds a fault in. What
+/// the tool says may quote a key, so that it is not repeated.
+const REFUSED_BY_PROMTOOL: &str = "`promtool check config` refuses a configuration with this job";
+
+/// All jobs, in an order that stays: of two that want one name, the first has
+/// it.
+#[derive(Debug)]
+pub(crate) struct Jobs(Vec<ReceivedJob>);
+
+impl Jobs {
+    pub(crate) fn of(endpoint: &PrometheusManualRequires) -> Result<Self> {
+        Ok(Self(endpoint.jobs()?))
+    }
+
+    /// Has the configuration say what is asked for, as far as Prometheus can use
+    /// it, and answers each job. If nothing works, all files stay.
+    pub(crate) fn apply(&self, configuration: &Configuration<'_>) -> Result {
+        let (mut usable, mut refused) = (Vec::new(), Vec::new());
+        let mut set = configuration.no_jobs();
+        for job in &self.0 {
+            match add(&mut set, job) {
+                Ok(()) => usable.push(job),
+                Err(reason) => refused.push((job, reason)),
+            }
+        }
+        if !configuration.use_jobs(&set)? {
+            let culprits = culprits(configuration, &usable)?;
+            usable.retain(|job| !culprits.iter().any(|culprit| std::ptr::eq(*culprit, *job)));
+            refused.extend(culprits.into_iter().map(|job| (job, REFUSED_BY_PROMTOOL.to_owned())));
+            if !configuration.use_jobs(&set_of(configuration, &usable))? {
+                return Err(blocked("promtool refuses the configuration, whatever jobs are in it"));
+            }
+        }
+        for job in usable {
+            job.accept()?;
+        }
+        for (job, reason) in refused {
+            job.refuse(reason)?;
+        }
+        Ok(())
+    }
+
+    /// Says how many jobs and targets there are, and which jobs are refused.
+    pub(crate) fn status(&self, targets: &Targets) -> Result<Status> {
+        let (mut used, mut refused) = (0, Vec::new());
+        for job in &self.0 {
+            match job.response()? {
+                Some(response) if response.success => used += 1,
+                Some(_) => refused.push(format!("{} of {}", job.job_name, job.unit().unit_name())),
+                None => {}
+            }
+        }
+        let count = targets.without(OWN_JOB);
+        let jobs = if used == 1 { "job" } else { "jobs" };
+        let mut message = format!("{used} {jobs}, {} of {} targets up", count.up, count.all);
+        if !refused.is_empty() {
+            message.push_str("; refused: ");
+            message.push_str(&refused.join(", "));
+        }
+        Ok(Status::new(StatusKind::Active, message))
+    }
+
+    /// Returns all jobs with what they were answered, for a user.
+    pub(crate) fn list(&self) -> Result<Value> {
+        let mut list = serde_json::Map::new();
+        for (number, job) in self.0.iter().enumerate() {
+            let response = job.response()?;
+            let outcome = match &response {
+                None => "not looked at yet".to_owned(),
+                Some(response) if response.success => "used".to_owned(),
+                Some(response) => {
+                    format!("refused: {}", response.reason.as_deref().unwrap_or_default())
+                }
+            };
+            let job = json!({
+                "name": job.job_name,
+                "unit": job.unit().unit_name(),
+                "outcome": outcome,
+            });
+            list.insert(format!("job-{number}"), job);
+        }
+        Ok(list.into())
+    }
+}
+
+/// Finds the jobs with which Prometheus's own tool refuses a configuration that
+/// it takes without them.
+fn culprits<'a>(
+    configuration: &Configuration<'_>,
+    jobs: &[&'a ReceivedJob],
+) -> Result<Vec<&'a ReceivedJob>> {
+    if jobs.is_empty() || configuration.try_out(&set_of(configuration, jobs))? {
+        return Ok(Vec::new());
+    }
+    if let [job] = jobs {
+        return Ok(vec![job]);
+    }
+    let (one, other) = jobs.split_at(jobs.len() / 2);
+    let mut culprits = self::culprits(configuration, one)?;
+    culprits.extend(self::culprits(configuration, other)?);
+    Ok(culprits)
+}
+
+/// Returns the set of jobs that have been found good already.
+fn set_of(configuration: &Configuration<'_>, jobs: &[&ReceivedJob]) -> JobSet {
+    let mut set = configuration.no_jobs();
+    for job in jobs {
+        // It was found good in a larger set.
+        let _ = add(&mut set, job);
+    }
+    set
+}
+
+/// Adds a job, or says what its producer is to be told.
+fn add(set: &mut JobSet, job: &ReceivedJob) -> std::result::Result<(), String> {
+    let unit = job.unit().unit_name().to_string();
+    set.add(&job.id(), &unit, job).map_err(|defect| defect.to_string())
+}

@@ -1,0 +1,355 @@
+//! One event at a time, on a scratch machine and in a simulated model.
+
+use std::path::Path;
+
+use charm_machine::{Command, Machine, Mode, Output, ScratchPackage};
+use juju_simulator::{Fault, RelationState, SimulatedUnit, Simulator, UnitEvent};
+use juju_types::StatusKind;
+
+use super::*;
+
+const SERVICE: &str = "prometheus-0-server";
+const CONFIG: &str = "/etc/prometheus/prometheus-0/prometheus.yml";
+const CERTIFICATES: &str = "/etc/prometheus/prometheus-0/certificates";
+
+/// A machine whose archive has Prometheus. Its promtool refuses what contains
+/// the word `poison`, and knows of two targets.
+fn machine() -> Machine {
+    let machine = Machine::scratch();
+    let scratch = machine.as_scratch().unwrap();
+    let package = ScratchPackage::new(PACKAGE, "2.42.0+ds-5+b5").service(SERVICE_OF_PACKAGE);
+    scratch.provide_package(package);
+    machine.make_dir("/etc/prometheus").unwrap();
+    scratch.on_command("promtool", promtool);
+    machine
+}
+
+fn promtool(command: &Command) -> Output {
+    let arguments = command.arguments();
+    if arguments[0] == "query" {
+        return Output::success(
+            r#"[{"metric": {"job": "prometheus"}, "value": [0, "1"]},
+                {"metric": {"job": "node"}, "value": [0.5, "1"]},
+                {"metric": {"job": "node"}, "value": [0.5, "0"]}]"#,
+        );
+    }
+    match std::fs::read_to_string(&arguments[2]) {
+        Ok(config) if !config.contains("poison") => Output::success("SUCCESS"),
+        _ => Output::failure(1, "FAILED: parsing: unknown `t0p-secret`"),
+    }
+}
+
+/// What has happened to the machine; questions are nothing that happens.
+fn changes(machine: &Machine) -> Vec<String> {
+    let mut changes = machine.as_scratch().unwrap().changes();
+    changes.retain(|change| !change.starts_with("ran promtool"));
+    changes
+}
+
+/// What the charm has written as its configuration.
+fn config(machine: &Machine) -> String {
+    machine.read(CONFIG).unwrap().unwrap()
+}
+
+/// The names of the certificate files.
+fn certificates(machine: &Machine) -> Vec<String> {
+    let folder = machine.as_scratch().unwrap().root().join(&CERTIFICATES[1..]);
+    let Ok(files) = folder.read_dir() else { return Vec::new() };
+    let mut names: Vec<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A unit that was deployed, and is idle.
+fn deployed(machine: &Machine) -> SimulatedUnit {
+    let machine = machine.clone();
+    let mut unit = Simulator::unit("prometheus/0")
+        .charm(move |variables| prometheus(machine.clone()).run_in(variables));
+    unit.deploy();
+    unit
+}
+
+/// The text of a request.
+fn request(id: u8, name: &str, more: &str) -> (String, String) {
+    let id = format!("00000000-0000-4000-8000-0000000000{id:02}");
+    let text = format!(
+        r#"{{"job_name": "{name}", "request_id": "{id}",
+            "job_data": {{"static_configs": [{{"targets": ["10.0.0.5:9100"]}}]{more}}},
+            "ca_cert": "CA", "client_cert": "CERT", "client_key": "t0p-secret"}}"#
+    );
+    (format!("request_{id}"), text)
+}
+
+/// Has a unit of another application ask for jobs, which this one then sees.
+fn ask(unit: &mut SimulatedUnit, requests: &[(String, String)]) {
+    let requests = requests.to_vec();
+    let is_new = unit.state().relations().is_empty();
+    unit.change(move |state| {
+        let relation = RelationState::new("manual-jobs:1", "exporter");
+        let relation = relation.with_unit("exporter/0", requests);
+        let own = state.relations().first().map(|relation| relation.own_data().clone());
+        state.with_relation(relation.with_own_data(own.unwrap_or_default()))
+    });
+    if is_new {
+        unit.run(UnitEvent::new("manual-jobs-relation-joined").unit("exporter/0"));
+    }
+    unit.run(UnitEvent::new("manual-jobs-relation-changed").unit("exporter/0"));
+}
+
+/// What a request was answered.
+fn answer(unit: &SimulatedUnit, id: u8) -> Option<String> {
+    let key = format!("response_00000000-0000-4000-8000-0000000000{id:02}");
+    unit.relation("manual-jobs:1").own_data().get(&key).cloned()
+}
+
+const GOOD: &str = r#"{"reason": null, "success": true}"#;
+
+#[test]
+fn the_charm_fits_its_yaml() {
+    prometheus(machine()).check_folder(env!("CARGO_MANIFEST_DIR")).unwrap();
+}
+
+#[test]
+fn a_new_unit_installs_configures_and_tells_juju() {
+    let machine = machine();
+    let unit = deployed(&machine);
+    assert_eq!(unit.status(), Status::new(StatusKind::Active, "0 jobs, 1 of 2 targets up"));
+    assert_eq!(unit.state().workload_version(), "2.42.0+ds-5+b5");
+    assert_eq!(unit.state().open_ports(), [(9090.into(), None)]);
+    assert!(!machine.is_active(SERVICE_OF_PACKAGE).unwrap());
+    let unit_file = machine.read(Path::new("/etc/systemd/system/prometheus-0-server.service"));
+    insta::assert_snapshot!(unit_file.unwrap().unwrap(), @"
+    # Written by the charm: changes are lost.
+    [Unit]
+    Description=Prometheus of the unit prometheus/0
+
+    [Service]
+    User=prometheus
+    StateDirectory=prometheus/prometheus-0
+    ExecStart=/usr/bin/prometheus --config.file=/etc/prometheus/prometheus-0/prometheus.yml --storage.tsdb.path=/var/lib/prometheus/prometheus-0 --web.listen-address=:9090
+    ExecReload=/bin/kill -HUP $MAINPID
+    TimeoutStopSec=20s
+    Restart=on-failure
+
+    [Install]
+    WantedBy=multi-user.target
+    ");
+    insta::assert_snapshot!(config(&machine), @"
+    # Written by the charm of this unit, with the jobs of its prometheus-manual
+    # relations. It is written again when they change: edits are lost.
+    global:
+      scrape_interval: '15s'
+    scrape_configs:
+    - job_name: 'prometheus'
+      static_configs:
+      - targets:
+        - 'localhost:9090'
+    ");
+}
+
+#[test]
+fn a_job_is_written_with_its_certificates_answered_and_in_force() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let before = changes(&machine).len();
+    ask(&mut unit, &[request(1, "node", r#", "tls_config": {"ca_file": "__ca_file__"}"#)]);
+    insta::assert_snapshot!(config(&machine), @"
+    # Written by the charm of this unit, with the jobs of its prometheus-manual
+    # relations. It is written again when they change: edits are lost.
+    global:
+      scrape_interval: '15s'
+    scrape_configs:
+    - job_name: 'prometheus'
+      static_configs:
+      - targets:
+        - 'localhost:9090'
+    - job_name: 'exporter-0-node'
+      static_configs:
+      - targets:
+        - '10.0.0.5:9100'
+      tls_config:
+        ca_file: '/etc/prometheus/prometheus-0/certificates/ca-4b650e5c4785025dee7bd65e3c5c527356717d7a1c0bfef5b4ada8ca1e9cbe17.crt'
+        cert_file: '/etc/prometheus/prometheus-0/certificates/cert-fc3c8e63b513125abcbc527c9b18c1a1dad76f87d03b127609a89603d5d0c5c1.crt'
+        key_file: '/etc/prometheus/prometheus-0/certificates/key-6e3d94bef6512e22c2e9503f42a11e6f047907cee8bf0721aeaf29256b9030ae.key'
+    ");
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+    assert_eq!(changes(&machine)[before..], ["reloaded prometheus-0-server.service"]);
+    assert_eq!(unit.status(), Status::new(StatusKind::Active, "1 job, 1 of 2 targets up"));
+
+    // Nothing happens a second time.
+    let before = changes(&machine).len();
+    unit.run(UnitEvent::new("manual-jobs-relation-changed").unit("exporter/0"));
+    unit.run("update-status");
+    assert_eq!(changes(&machine).len(), before);
+}
+
+#[test]
+fn a_job_that_prometheus_cannot_use_is_answered_and_the_others_are_used() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    ask(
+        &mut unit,
+        &[request(1, "node", ""), request(2, "other", r#", "scrape_interval": "often""#)],
+    );
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+    insta::assert_snapshot!(answer(&unit, 2).unwrap(), @r#"{"reason": "`scrape_interval`: `often` is no duration, such as `15s` or `1m30s`", "success": false}"#);
+    assert!(!config(&machine).contains("other"));
+    let message = "1 job, 1 of 2 targets up; refused: other of exporter/0";
+    assert_eq!(unit.status(), Status::new(StatusKind::Active, message));
+}
+
+#[test]
+fn a_job_that_only_promtool_refuses_is_found_among_many() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let mut requests: Vec<_> = (1..=9).map(|id| request(id, &format!("job{id}"), "")).collect();
+    requests.push(request(10, "poison", ""));
+    ask(&mut unit, &requests);
+    assert_eq!(answer(&unit, 3).unwrap(), GOOD);
+    insta::assert_snapshot!(answer(&unit, 10).unwrap(), @r#"{"reason": "`promtool check config` refuses a configuration with this job", "success": false}"#);
+    assert!(config(&machine).contains("job9"));
+    assert!(!config(&machine).contains("poison"));
+    assert!(!format!("{:?}", unit.log()).contains("t0p-secret"));
+}
+
+#[test]
+fn while_promtool_refuses_everything_all_stays_as_it_is() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let before = config(&machine);
+    machine.as_scratch().unwrap().on_command("promtool", |command| {
+        let is_query = command.arguments()[0] == "query";
+        if is_query { promtool(command) } else { Output::failure(1, "no") }
+    });
+    ask(&mut unit, &[request(1, "node", "")]);
+    let message = "promtool refuses the configuration, whatever jobs are in it";
+    assert_eq!(unit.status(), Status::blocked(message));
+    assert_eq!((config(&machine), answer(&unit, 1)), (before, None));
+
+    // It is tried again in each hook.
+    machine.as_scratch().unwrap().on_command("promtool", promtool);
+    unit.run("update-status");
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+}
+
+#[test]
+fn a_job_goes_with_its_unit_and_so_do_its_files() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let without = config(&machine);
+    ask(&mut unit, &[request(1, "node", r#", "tls_config": {"ca_file": "__ca_file__"}"#)]);
+    assert_eq!(certificates(&machine).len(), 3);
+    let before = changes(&machine).len();
+    unit.change(|state| {
+        let relation = state.relations()[0].clone().without_unit("exporter/0");
+        state.with_relation(relation)
+    });
+    unit.run(UnitEvent::new("manual-jobs-relation-departed").unit("exporter/0"));
+    assert_eq!((config(&machine), certificates(&machine)), (without, Vec::new()));
+    assert_eq!(changes(&machine)[before..], ["reloaded prometheus-0-server.service"]);
+}
+
+#[test]
+fn keys_are_closed() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    ask(&mut unit, &[request(1, "node", r#", "tls_config": {"ca_file": "__ca_file__"}"#)]);
+    let names = certificates(&machine);
+    let key = names.iter().find(|name| name.starts_with("key-")).unwrap();
+    let folder = machine.as_scratch().unwrap().root().join(&CERTIFICATES[1..]);
+    let mode = std::os::unix::fs::MetadataExt::mode(&folder.join(key).metadata().unwrap());
+    assert_eq!(Mode::new(mode & 0o777), Mode::new(0o600));
+}
+
+#[test]
+fn makes_up_for_a_reload_of_which_juju_knows_nothing() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.change(|state| {
+        let relation = RelationState::new("manual-jobs:1", "exporter");
+        state.with_relation(relation.with_unit("exporter/0", [request(1, "node", "")]))
+    });
+    unit.juju().inject("prometheus/0", Fault::FailFlush).unwrap();
+    let joined = || UnitEvent::new("manual-jobs-relation-joined").unit("exporter/0");
+    unit.try_run(joined()).unwrap_err();
+    assert_eq!(answer(&unit, 1), None);
+
+    let before = changes(&machine).len();
+    unit.run(joined());
+    assert_eq!(changes(&machine)[before..], ["reloaded prometheus-0-server.service"]);
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+}
+
+#[test]
+fn an_option_that_prometheus_cannot_use_blocks_and_changes_nothing() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let before = changes(&machine);
+    unit.change(|state| state.with_config("port", 0));
+    unit.run("config-changed");
+    assert_eq!(unit.status(), Status::blocked("port: 0 is not in 1-65535"));
+    assert_eq!(changes(&machine), before);
+}
+
+#[test]
+fn another_port_restarts_the_server() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.change(|state| state.with_config("port", 9999));
+    unit.run("config-changed");
+    assert_eq!(changes(&machine).last().unwrap(), "restarted prometheus-0-server.service");
+    assert!(config(&machine).contains("localhost:9999"));
+    assert_eq!(unit.state().open_ports(), [(9999.into(), None)]);
+}
+
+#[test]
+fn the_status_tells_what_is_wrong_with_the_server() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    machine.as_scratch().unwrap().on_command("promtool", |_| Output::failure(1, "refused"));
+    unit.run("update-status");
+    assert_eq!(unit.status(), Status::waiting("Prometheus does not answer yet"));
+    machine.stop(SERVICE).unwrap();
+    unit.run("update-status");
+    assert_eq!(unit.status(), Status::blocked("prometheus-0-server is not running"));
+}
+
+#[test]
+fn actions_list_the_jobs_and_reload() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    ask(&mut unit, &[request(1, "node", ""), request(2, "other", r#", "strange": 1"#)]);
+    let outcome = unit.run_action("list-jobs", Value::Null);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&outcome.results).unwrap(), @r#"
+    {
+      "job-0": {
+        "name": "node",
+        "outcome": "used",
+        "unit": "exporter/0"
+      },
+      "job-1": {
+        "name": "other",
+        "outcome": "refused: `strange`: Prometheus knows no such key",
+        "unit": "exporter/0"
+      },
+      "return-code": 0
+    }
+    "#);
+    let before = changes(&machine).len();
+    let outcome = unit.run_action("reload", Value::Null);
+    assert_eq!(outcome.results["reloaded"], SERVICE);
+    assert_eq!(changes(&machine)[before..], ["reloaded prometheus-0-server.service"]);
+}
+
+#[test]
+fn removes_its_files_and_leaves_the_package() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.run("stop");
+    assert!(!machine.is_active(SERVICE).unwrap() && unit.state().open_ports().is_empty());
+    unit.run("remove");
+    assert!(!machine.exists("/etc/prometheus/prometheus-0").unwrap());
+    assert!(!machine.exists("/etc/systemd/system/prometheus-0-server.service").unwrap());
+    assert!(machine.apt().is_installed(PACKAGE).unwrap());
+}
