@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 use charm_machine::Machine;
 use juju_hook_env::ToolError;
 use juju_types::{EndpointName, Event, PortRange, Status};
-use reactive_endpoints::{Charm, Context, Flag, OrStatus, Result, blocked, waiting};
+use prometheus_manual_interface::{Job, PrometheusManualProvides};
+use reactive_endpoints::{
+    Charm, Context, EndpointKey, Flag, OrStatus, Result, all, blocked, waiting,
+};
 use serde_json::{Value, json};
 
 use crate::options::{Options, RawOptions};
 
 /// The exporter is set up to run with the options as they are.
 const CONFIGURED: Flag = Flag::new("exporter.configured");
+
+const PROMETHEUS: EndpointKey<PrometheusManualProvides> = EndpointKey::new("prometheus");
 
 const PACKAGE: &str = "prometheus-node-exporter";
 /// What the package itself starts, once for the whole machine.
@@ -27,6 +32,7 @@ pub(crate) fn exporter(machine: Machine) -> Charm<Exporter> {
         .on(Event::Stop, Exporter::stop)
         .on(Event::Remove, Exporter::remove)
         .when(&CONFIGURED, open_port)
+        .when(all([&CONFIGURED, &PROMETHEUS.joined()]), register_jobs)
         .action("restart", Exporter::restart)
         .action("show-endpoint", show_endpoint)
         .status(Exporter::status)
@@ -104,6 +110,12 @@ impl Exporter {
         if !self.machine.is_active(&service)? {
             return Err(blocked(format!("{service} is not running")));
         }
+        for response in cx.endpoint(PROMETHEUS).job_responses()? {
+            if !response.success {
+                let (unit, job) = (response.unit().unit_name(), response.job_name());
+                return Err(waiting(format!("{unit} refuses the job {job}")));
+            }
+        }
         Ok(Status::active())
     }
 }
@@ -111,6 +123,17 @@ impl Exporter {
 fn open_port(_: &mut Exporter, cx: &Context) -> Result {
     cx.juju().set_ports([options(cx)?.port])?;
     Ok(())
+}
+
+/// Asks each related Prometheus to scrape this unit.
+fn register_jobs(_: &mut Exporter, cx: &Context) -> Result {
+    let options = options(cx)?;
+    let target = SocketAddr::new(cx.ingress_address(PROMETHEUS)?, options.port);
+    let job = Job::new("node").target(target);
+    cx.endpoint(PROMETHEUS).sync_jobs([match options.tls {
+        Some(tls) => job.tls(tls.of_job()),
+        None => job,
+    }])
 }
 
 fn show_endpoint(_: &mut Exporter, cx: &Context) -> Result<Value> {

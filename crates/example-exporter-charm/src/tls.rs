@@ -28,16 +28,16 @@ pub(crate) struct Tls {
     server: Pair,
     /// The authority that has signed all certificates, if it is none that
     /// everybody knows.
-    pub(crate) ca_cert: Option<String>,
+    ca_cert: Option<String>,
     /// What Prometheus shows; then nobody else may connect.
-    pub(crate) client: Option<Pair>,
+    client: Option<Pair>,
 }
 
 /// A certificate and its key.
 #[derive(Clone, Eq, PartialEq, Serialize)]
-pub(crate) struct Pair {
-    pub(crate) cert: String,
-    pub(crate) key: String,
+struct Pair {
+    cert: String,
+    key: String,
 }
 
 impl RawTls {
@@ -69,6 +69,19 @@ fn pair(cert: String, key: String, names: [&'static str; 2]) -> Result<Option<Pa
 }
 
 impl Tls {
+    /// Returns what Prometheus needs of it.
+    pub(crate) fn of_job(self) -> prometheus_manual_interface::Tls {
+        let tls = prometheus_manual_interface::Tls::new();
+        let tls = match self.ca_cert {
+            Some(ca_cert) => tls.ca_cert(ca_cert),
+            None => tls,
+        };
+        match self.client {
+            Some(Pair { cert, key }) => tls.client(cert, key),
+            None => tls,
+        }
+    }
+
     /// Writes the [web configuration] of the exporter and the files it names.
     ///
     /// [web configuration]: https://github.com/prometheus/exporter-toolkit/blob/v0.8.2/docs/web-configuration.md

@@ -131,6 +131,9 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                 Cargo::new("clippy --package juju-agent-rpc --test go_peer -- -D warnings"),
                 Cargo::new("clippy --package python-json --test python_peer -- -D warnings"),
                 Cargo::new("clippy --package charmwright-tests --test python_peers -- -D warnings"),
+                Cargo::new(
+                    "clippy --package prometheus-manual-interface --test promtool -- -D warnings",
+                ),
                 Cargo::new("clippy --package throwaway-machine --test machine -- -D warnings"),
                 Cargo::new(
                     "clippy --package throwaway-machine --test debian_packages -- -D warnings",
@@ -163,6 +166,14 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
             ),
         },
         Part { name: "Python's frameworks in the simulator", work: Work::Tests(frameworks(long)) },
+        Part {
+            name: "Prometheus's own promtool as a peer",
+            work: Work::Tests(
+                Cargo::new("test --package prometheus-manual-interface --test promtool")
+                    .variable("INSTA_UPDATE", "no")
+                    .preparation(debian_packages::make),
+            ),
+        },
         Part {
             name: "a real systemd, on throw-away machines",
             work: Work::Tests(

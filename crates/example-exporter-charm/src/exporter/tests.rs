@@ -2,7 +2,7 @@
 
 use charm_machine::{Machine, ScratchPackage, SystemUser};
 use juju_simulator::{
-    ActionStatus, Fault, SimulatedUnit, SimulatedUnitBuilder, Simulator, UnitEvent,
+    ActionStatus, Fault, RelationState, SimulatedUnit, SimulatedUnitBuilder, Simulator, UnitEvent,
 };
 
 use super::*;
@@ -10,6 +10,8 @@ use super::*;
 const SERVICE: &str = "exporter-0-node-exporter";
 /// Where systemd looks for it.
 const FILE: &str = "/etc/systemd/system/exporter-0-node-exporter.service";
+
+const PEM: &str = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n";
 
 /// A machine whose archive has the exporter.
 fn machine() -> Machine {
@@ -214,6 +216,61 @@ fn removes_its_file_and_leaves_the_package() {
     unit.run("remove");
     assert!(!machine.exists(FILE).unwrap());
     assert!(machine.apt().is_installed(PACKAGE).unwrap());
+}
+
+/// A unit whose relation has one unit of Prometheus, which has published this.
+fn related(machine: &Machine, data: &[(&str, &str)]) -> SimulatedUnit {
+    let mut unit = on(machine, unit().address("10.0.0.5"));
+    unit.deploy();
+    let data: Vec<_> =
+        data.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    unit.change(|state| {
+        let relation = RelationState::new("prometheus:1", "prometheus");
+        state.with_relation(relation.with_unit("prometheus/0", data))
+    });
+    unit.run(UnitEvent::new("prometheus-relation-joined").unit("prometheus/0"));
+    unit
+}
+
+fn request(unit: &SimulatedUnit) -> (String, String) {
+    let data = unit.relation("prometheus:1").own_data().clone();
+    let mut requests = data.into_iter().filter(|(key, _)| key.starts_with("request_"));
+    let request = requests.next().unwrap();
+    assert!(requests.next().is_none());
+    request
+}
+
+#[test]
+fn hands_its_job_to_prometheus_and_keeps_it_up_to_date() {
+    let machine = machine();
+    let mut unit = related(&machine, &[]);
+    let (key, text) = request(&unit);
+    insta::assert_snapshot!(text, @r#"{"ca_cert": null, "client_cert": null, "client_key": null, "job_data": {"static_configs": [{"targets": ["10.0.0.5:9100"]}]}, "job_name": "node", "request_id": "6d1627d4-a0b9-57d0-809d-2ae7638f5ee3"}"#);
+
+    unit.change(|state| {
+        let state = state.with_config("port", 9200).with_config("tls-cert", "cert");
+        let state = state.with_config("tls-key", "t0p-secret").with_config("tls-ca", PEM);
+        state.with_config("client-cert", PEM).with_config("client-key", PEM)
+    });
+    unit.run("config-changed");
+    let (same, text) = request(&unit);
+    assert_eq!(same, key);
+    insta::assert_snapshot!(text, @r#"{"ca_cert": "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n", "client_cert": "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n", "client_key": "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n", "job_data": {"scheme": "https", "static_configs": [{"targets": ["10.0.0.5:9200"]}], "tls_config": {"ca_file": "__ca_file__", "cert_file": "__cert_file__", "key_file": "__key_file__"}}, "job_name": "node", "request_id": "6d1627d4-a0b9-57d0-809d-2ae7638f5ee3"}"#);
+    assert!(!text.contains("t0p-secret"));
+}
+
+#[test]
+fn a_refused_job_is_shown() {
+    let machine = machine();
+    let mut unit = related(&machine, &[]);
+    let response = request(&unit).0.replace("request", "response");
+    unit.change(|state| {
+        let relation = state.relations()[0].clone();
+        let refusal = r#"{"success": false, "reason": "no room"}"#;
+        state.with_relation(relation.with_unit("prometheus/0", [(response, refusal)]))
+    });
+    unit.run(UnitEvent::new("prometheus-relation-changed").unit("prometheus/0"));
+    assert_eq!(unit.status(), Status::waiting("prometheus/0 refuses the job node"));
 }
 
 #[test]
