@@ -1,8 +1,8 @@
 //! What a machine shall be like.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
-use crate::{BootError, DebianPackage, ThrowawayMachine, disk::Disk};
+use crate::{BootError, ThrowawayMachine, disk::Disk};
 
 /// What a machine shall be like, before it boots.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct ThrowawayMachineBuilder {
     host_name: String,
     masked: Vec<String>,
     files: Vec<NewFile>,
-    packages: Vec<DebianPackage>,
+    apt_archive: Option<PathBuf>,
     limit: Duration,
 }
 
@@ -28,7 +28,7 @@ impl ThrowawayMachineBuilder {
             host_name: "throwaway-machine".to_owned(),
             masked: Vec::new(),
             files: Vec::new(),
-            packages: Vec::new(),
+            apt_archive: None,
             limit: Duration::from_mins(1),
         }
     }
@@ -60,9 +60,11 @@ impl ThrowawayMachineBuilder {
         self
     }
 
-    /// Adds a package. A later one may replace files of an earlier one.
-    pub fn package(mut self, package: &DebianPackage) -> Self {
-        self.packages.push(package.clone());
+    /// Lets `apt-get` install the packages of a folder, which has a list of them
+    /// in a file `Packages`, and no others. Without it, apt knows what it knows on
+    /// the host, and cannot fetch it.
+    pub fn apt_archive(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.apt_archive = Some(folder.into());
         self
     }
 
@@ -80,16 +82,12 @@ impl ThrowawayMachineBuilder {
     ///
     /// # Errors
     ///
-    /// Returns [`BootError::Host`] if this host cannot have such a machine,
-    /// [`BootError::Io`] if a package is not there, [`BootError::Prepare`] if a
-    /// file or a user cannot be made, and [`BootError::NotUp`] if systemd is still
-    /// at work after the time limit.
+    /// Returns [`BootError::Host`] if this host cannot have such a machine or the
+    /// archive of packages is not there, [`BootError::Prepare`] if a file
+    /// cannot be made, and [`BootError::NotUp`] if systemd is still at work after
+    /// the time limit.
     pub fn boot(self) -> Result<ThrowawayMachine, BootError> {
-        let packages = self.packages.iter().map(DebianPackage::root);
-        let disk = Disk::new(&self.host_name, &packages.collect::<Result<Vec<_>, _>>()?)?;
-        for user in self.packages.iter().flat_map(DebianPackage::users) {
-            disk.add_user(user)?;
-        }
+        let disk = Disk::new(&self.host_name, self.apt_archive.as_deref())?;
         for NewFile { path, contents, mode } in &self.files {
             disk.write(path, contents, *mode)?;
         }

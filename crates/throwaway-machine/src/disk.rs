@@ -10,7 +10,6 @@ use std::{
 use crate::{
     BootError, RunError,
     command::{clean, run},
-    debian_package::SystemUser,
     log::Log,
 };
 
@@ -32,14 +31,14 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Lays out a disk like that of this host, with what is in the packages.
-    pub(crate) fn new(host_name: &str, packages: &[&Path]) -> Result<Self, BootError> {
+    /// Lays out a disk like that of this host, on which apt has this archive.
+    pub(crate) fn new(host_name: &str, apt_archive: Option<&Path>) -> Result<Self, BootError> {
         let cannot_make = || BootError::io("make temporary files");
         let log = Log::new().map_err(cannot_make())?;
         let folder = tempfile::tempdir().map_err(cannot_make())?;
         let mut command = clean("unshare");
         command.args(["--mount", "--propagation", "private", "bash", "-c", PREPARE, "prepare.sh"]);
-        command.arg(folder.path()).arg(host_name).args(packages);
+        command.arg(folder.path()).arg(host_name).args(apt_archive);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         command.stderr(log.writer().map_err(cannot_make())?);
         let mut keeper = command.spawn().map_err(BootError::io("start `unshare`"))?;
@@ -78,19 +77,6 @@ impl Disk {
     pub(crate) fn mask(&self, unit: &str) -> Result<(), RunError> {
         let link = format!("/etc/systemd/system/{unit}");
         self.run(format!("mask {unit}"), &["ln", "-sfT", "/dev/null", &link], b"")
-    }
-
-    pub(crate) fn add_user(&self, user: &SystemUser) -> Result<(), RunError> {
-        let SystemUser { name, home } = user;
-        let exists = ["getent", "passwd", name];
-        if self.run(String::new(), &exists, b"").is_err() {
-            let shell = "--shell=/usr/sbin/nologin";
-            let useradd =
-                ["useradd", "--system", "--user-group", "--home-dir", home, shell, "--", name];
-            self.run(useradd.join(" "), &useradd, b"")?;
-        }
-        let chown = ["chown", "--recursive", &format!("{name}:"), "--", home];
-        self.run(chown.join(" "), &chown, b"")
     }
 
     /// Runs a program whose root is the disk's, so that no link leads it out.

@@ -49,7 +49,6 @@ mod boot_error;
 mod builder;
 mod command;
 mod console;
-mod debian_package;
 mod disk;
 mod log;
 mod machine;
@@ -60,6 +59,6 @@ mod systemd;
 mod wait_error;
 
 pub use crate::{
-    boot_error::BootError, builder::ThrowawayMachineBuilder, debian_package::DebianPackage,
-    machine::ThrowawayMachine, output::Output, run_error::RunError, wait_error::WaitError,
+    boot_error::BootError, builder::ThrowawayMachineBuilder, machine::ThrowawayMachine,
+    output::Output, run_error::RunError, wait_error::WaitError,
 };

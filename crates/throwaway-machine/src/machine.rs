@@ -23,6 +23,9 @@ use crate::{
     systemd::Systemd,
 };
 
+/// Links the folder that is shared to where it is on the host.
+const LINK: &str = r#"mkdir -p -- "${1%/*}" && ln -sfT /shared "$1""#;
+
 /// Writes its standard input to a file that takes the place of an older one.
 const INSTALL: [&str; 4] = ["install", "-D", "--mode=0644", "/dev/stdin"];
 
@@ -101,6 +104,13 @@ impl ThrowawayMachine {
         self.systemd.command(program)
     }
 
+    /// Returns the words that come before those of a command, to run it inside:
+    /// for those who start programs themselves, such as a simulated Juju. After a
+    /// reboot they are others.
+    pub fn entrance(&self) -> Vec<String> {
+        self.systemd.entrance().to_vec()
+    }
+
     /// Reads a file of the machine.
     ///
     /// # Errors
@@ -121,7 +131,8 @@ impl ThrowawayMachine {
         self.run_with(&words, contents.as_ref(), self.limit)?.success().map(drop)
     }
 
-    /// Returns the folder of the host that the machine shares, to pass files.
+    /// Returns the folder of the host that the machine shares, to pass files. The
+    /// machine sees it under the same path, too.
     pub fn shared_dir(&self) -> PathBuf {
         self.disk.shared()
     }
@@ -220,13 +231,21 @@ impl ThrowawayMachine {
             // It cannot be asked before it has a socket, and then says nothing.
             let state = self.said(&["systemctl", "is-system-running", "--wait"]);
             if ["running\n", "degraded\n"].contains(&&*state) {
-                return Ok(());
+                return self.link_shared_dir();
             } else if self.systemd.ends_within(PAUSE) {
                 return Err(BootError::Ended(self.systemd.console()));
             } else if Instant::now() >= deadline {
                 return Err(self.not_up());
             }
         }
+    }
+
+    /// Has the shared folder lie where it does on the host. While systemd boots,
+    /// it tidies `/tmp` up.
+    fn link_shared_dir(&self) -> Result<(), BootError> {
+        let link = self.shared_dir().display().to_string();
+        let words = ["sh", "-c", LINK, "sh", &link].map(str::to_owned);
+        Ok(self.run_with(&words, b"", self.limit)?.success().map(drop)?)
     }
 
     fn not_up(&self) -> BootError {

@@ -2,16 +2,16 @@
 # ends. It runs in a mount namespace of its own: what it mounts, nobody else
 # sees, and it is gone with the namespace.
 #
-#   prepare.sh FOLDER HOST-NAME [PACKAGE…]
+#   prepare.sh FOLDER HOST-NAME [ARCHIVE]
 #
-# FOLDER is an empty folder, which is removed in the end. Each PACKAGE is a
-# folder whose content is copied to the root. In FOLDER there will be `shared`,
+# FOLDER is an empty folder, which is removed in the end. ARCHIVE is a folder of
+# Debian packages, the only one that apt knows there. In FOLDER there will be `shared`,
 # which the host sees too, and `disk`, which it does not: `disk/root` is the
 # machine's root, and `disk/group` a link to its control group.
 set -euo pipefail
 folder=$1
 host_name=$2
-shift 2
+archive=${3-}
 group=groups/throwaway-machine-$$
 
 end() {
@@ -37,17 +37,12 @@ cd "$folder/disk"
 mkdir root upper work groups
 mount -t overlay -o lowerdir=/,upperdir=upper,workdir=work throwaway-machine root
 
-# They cannot be layers: one that lies below another is refused. Inside of the
-# new root no link leads out of it, and links such as `/lib` are followed.
-for package in "$@"; do
-    tar --create --directory "$package" --owner root:0 --group root:0 . |
-        chroot root tar --extract --directory / --keep-directory-symlink
-done
-
 # What the host starts, mounts or is called is not the machine's business.
 cd root/etc
 rm -rf systemd/system/*.wants systemd/system/*.requires rc?.d/S*
 ln -sfT /dev/null systemd/system/console-getty.service
+# In a container it keeps services from being started.
+rm -f ../usr/sbin/policy-rc.d
 : >fstab
 : >machine-id
 rm -f ../var/lib/dbus/machine-id
@@ -55,6 +50,11 @@ rm -f ../var/lib/dbus/machine-id
 mkdir -p ../var/log/journal
 printf '%s\n' "$host_name" >hostname
 printf '127.0.0.1 localhost %s\n::1 localhost\n' "$host_name" >hosts
+if [ -n "$archive" ]; then
+    cp -r "$archive" ../throwaway-archive
+    rm -rf apt/sources.list apt/sources.list.d/*
+    echo 'deb [trusted=yes] file:/throwaway-archive ./' >apt/sources.list
+fi
 cd "$folder/disk"
 
 # A group beside all others: two machines, or a machine and its host, would

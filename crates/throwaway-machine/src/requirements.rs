@@ -27,7 +27,7 @@ pub(crate) fn missing() -> Option<String> {
             );
         }
         // Whether the kernel lets us is best found out by trying.
-        let error = Disk::new("trial", &[]).err()?;
+        let error = Disk::new("trial", None).err()?;
         Some(error.to_string())
     })
 }

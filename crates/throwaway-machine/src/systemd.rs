@@ -61,10 +61,18 @@ impl Systemd {
 
     /// Returns a command that runs beside it, as if it had been started inside.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = clean("nsenter");
-        command.arg(format!("--target={}", self.pid));
-        command.args(["--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup", "--", program]);
+        let [nsenter, words @ ..] = self.entrance();
+        let mut command = clean(&nsenter);
+        command.args(words).arg(program);
         command
+    }
+
+    /// Returns the words that come before those of a command, to run it there.
+    pub(crate) fn entrance(&self) -> [String; 9] {
+        let target = format!("--target={}", self.pid);
+        let words =
+            ["nsenter", &target, "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup", "--"];
+        words.map(str::to_owned)
     }
 
     /// Returns where the kernel shows a namespace of its.

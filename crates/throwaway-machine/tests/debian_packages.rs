@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use throwaway_machine::{DebianPackage, ThrowawayMachine};
+use throwaway_machine::ThrowawayMachine;
 
 const LIMIT: Duration = Duration::from_mins(1);
 
@@ -40,14 +40,15 @@ fn prometheus_answers_and_reads_its_configuration_again() {
     machine.wait_until("it has read the new configuration", LIMIT, has_read).unwrap();
 }
 
-/// Boots a machine with a package, and starts the service of the same name.
+/// Boots a machine, and installs a package, which starts its service.
 fn machine_with(package: &str) -> ThrowawayMachine {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let unpacked = DebianPackage::unpacked(target.join("debian-packages").join(package))
-        .system_user("prometheus", "/var/lib/prometheus");
+    let archive = target.join("debian-packages/archive");
     let machine =
-        ThrowawayMachine::builder().host_name("juju-7").package(&unpacked).boot().unwrap();
-    let _ = machine.run(["systemctl", "start", package]).unwrap().success().unwrap();
+        ThrowawayMachine::builder().host_name("juju-7").apt_archive(archive).boot().unwrap();
+    let _ = machine.run(["apt-get", "update"]).unwrap().success().unwrap();
+    let install = ["apt-get", "install", "--yes", "--no-install-recommends", package];
+    let _ = machine.run(install).unwrap().success().unwrap();
     machine
 }
 

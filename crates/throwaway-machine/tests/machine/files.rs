@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{Read, Write},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use throwaway_machine::ThrowawayMachine;
@@ -58,6 +58,15 @@ fn files_pass_through_the_shared_folder() {
     assert_eq!(fs::read(&outside).unwrap(), b"dear host");
     machine.reboot().unwrap();
     assert_eq!(machine.read(&inside).unwrap(), b"dear host");
+    assert_eq!(machine.read(outside.to_str().unwrap()).unwrap(), b"dear host");
+}
+
+#[test]
+fn a_program_of_ones_own_starts_commands_by_the_entrance() {
+    let machine = ThrowawayMachine::builder().host_name("juju-3").boot().unwrap();
+    let [program, words @ ..] = &machine.entrance()[..] else { panic!("no words") };
+    let output = Command::new(program).args(words).args(["uname", "-n"]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "juju-3\n");
 }
 
 #[test]

@@ -8,5 +8,4 @@ mod files;
 mod host;
 mod life;
 mod network;
-mod packages;
 mod services;
