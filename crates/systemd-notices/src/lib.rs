@@ -5,6 +5,9 @@
 //! - `daemon` (default): the daemon that watches systemd, as a call.
 
 mod active_state;
+#[cfg(feature = "daemon")]
+#[expect(dead_code, reason = "its loop follows")]
+mod daemon;
 mod invocation_id;
 mod main_exit;
 mod notice;

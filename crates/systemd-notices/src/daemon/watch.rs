@@ -1,0 +1,303 @@
+//! One unit that is watched.
+
+use crate::daemon::passage::Passage;
+use crate::daemon::seen::Seen;
+use crate::daemon::told::{Step, Told};
+use crate::notice::Notice;
+use crate::notice_event::NoticeEvent;
+use crate::systemd_unit_name::SystemdUnitName;
+use crate::watched_service::WatchedService;
+use crate::word::Word;
+
+/// How often the charm is told one thing that its handler fails on.
+const MOST_ATTEMPTS: u32 = 3;
+
+/// One unit that is watched: what systemd says of it, what the charm knows.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    pub(crate) service: WatchedService,
+    /// The name that systemd knows the unit by. It is another than that of
+    /// `service` if that is an alias.
+    pub(crate) unit: SystemdUnitName,
+    pub(crate) seen: Seen,
+    pub(crate) told: Told,
+    /// Whether systemd has said everything that a notice tells.
+    pub(crate) is_known: bool,
+    passage: Passage,
+    attempt: Option<Attempt>,
+}
+
+/// A step that is being told, or that the charm's handler has failed on.
+#[derive(Debug)]
+struct Attempt {
+    step: Step,
+    id: Word,
+    failures: u32,
+}
+
+impl Watch {
+    /// Watches `service`, of which the charm was `told`.
+    pub(crate) fn new(service: WatchedService, told: Told) -> Self {
+        let (unit, seen, passage) = (service.unit().clone(), Seen::nothing(), Passage::new(&told));
+        Self { service, unit, seen, told, is_known: false, passage, attempt: None }
+    }
+
+    /// Takes the step of `notice`, whose delivery an earlier daemon has begun,
+    /// as one that has this id.
+    pub(crate) fn resume(&mut self, notice: &Notice, after: Told) {
+        let step = Step { event: notice.event, after };
+        self.attempt = Some(Attempt { step, id: notice.id.clone(), failures: 0 });
+    }
+
+    /// `seen` has changed.
+    pub(crate) fn note(&mut self) {
+        self.passage.note(&self.seen);
+    }
+
+    /// Tells whether there is something to tell.
+    pub(crate) fn is_due(&self) -> bool {
+        self.next_step().is_some()
+    }
+
+    /// Returns the next notice and what will have been told with it. Whatever
+    /// was to be told before and is no longer true is left out. `new_id` names
+    /// it unless it repeats an attempt.
+    pub(crate) fn next_notice(&mut self, new_id: impl FnOnce() -> Word) -> Option<(Notice, Told)> {
+        let step = self.next_step()?;
+        let attempt = match self.attempt.take() {
+            Some(attempt) if attempt.step == step => attempt,
+            Some(attempt) if attempt.is_about_the_same(&step) => {
+                Attempt { step, failures: 0, ..attempt }
+            }
+            _ => Attempt { step, id: new_id(), failures: 0 },
+        };
+        let after = attempt.step.after.clone();
+        let told = if attempt.step.event == NoticeEvent::Restarted { 2 } else { 1 };
+        let left = if self.seen.is_up() == Some(after.is_up) { 0 } else { 1 };
+        let notice = Notice {
+            alias: self.service.alias().clone(),
+            event: attempt.step.event,
+            id: attempt.id.clone(),
+            invocation: after.invocation,
+            main_exit: self.seen.main_exit(),
+            merged: self.passage.begin(told, left),
+            restarts: self.seen.restarts,
+            result: self.seen.result.clone(),
+            state: self.seen.state,
+            state_before: self.told.state,
+            sub_state: self.seen.sub_state.clone(),
+            microseconds: self.seen.microseconds,
+            unit: self.service.unit().clone(),
+        };
+        self.attempt = Some(attempt);
+        Some((notice, after))
+    }
+
+    /// The charm has been told `after`.
+    pub(crate) fn delivered(&mut self, after: Told) {
+        self.told = after;
+        self.attempt = None;
+        self.passage.end();
+    }
+
+    /// The charm's handler has failed. Returns whether it will be asked again.
+    pub(crate) fn refused(&mut self) -> bool {
+        let Some(attempt) = &mut self.attempt else { return false };
+        attempt.failures += 1;
+        attempt.failures < MOST_ATTEMPTS
+    }
+
+    /// A step that the charm has failed on too often is not told again until
+    /// something changes.
+    fn next_step(&self) -> Option<Step> {
+        let step = self.is_known.then(|| self.told.next_step(&self.seen, &self.service))??;
+        let is_refused =
+            |attempt: &Attempt| attempt.failures >= MOST_ATTEMPTS && attempt.step == step;
+        (!self.attempt.as_ref().is_some_and(is_refused)).then_some(step)
+    }
+}
+
+impl Attempt {
+    fn is_about_the_same(&self, step: &Step) -> bool {
+        self.step.event == step.event && self.step.after.invocation == step.after.invocation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::active_state::ActiveState;
+    use crate::invocation_id::InvocationId;
+
+    /// A unit whose notices are written down.
+    struct Bench {
+        watch: Watch,
+        ids: u32,
+    }
+
+    impl Bench {
+        fn new(line: &str) -> Self {
+            let mut watch = Watch::new(line.parse().unwrap(), Told::default());
+            watch.is_known = true;
+            Self { watch, ids: 0 }
+        }
+
+        /// systemd says that the unit is in `state`, in the run `run`.
+        fn see(&mut self, state: &str, run: u8) -> &mut Self {
+            let seen = &mut self.watch.seen;
+            seen.state = state.parse().unwrap();
+            seen.sub_state = "dead".parse().unwrap();
+            seen.invocation = InvocationId::from_property(&[run; 16]);
+            self.watch.note();
+            self
+        }
+
+        /// Systemd waits before it starts the unit again by itself.
+        fn see_auto_restart(&mut self, run: u8, restarts: u32) -> &mut Self {
+            self.see("activating", run);
+            self.watch.seen.sub_state = "auto-restart".parse().unwrap();
+            self.watch.seen.result = Some("exit-code".parse().unwrap());
+            self.watch.seen.restarts = restarts;
+            self
+        }
+
+        fn next(&mut self) -> Option<(Notice, Told)> {
+            let ids = &mut self.ids;
+            self.watch.next_notice(|| {
+                *ids += 1;
+                ids.to_string().parse().unwrap()
+            })
+        }
+
+        /// Delivers all there is to tell, and returns it.
+        fn tell(&mut self) -> String {
+            let mut told = Vec::new();
+            while let Some((notice, after)) = self.next() {
+                let merged = if notice.merged { " merged" } else { "" };
+                told.push(format!("{}{merged}", notice.event));
+                self.watch.delivered(after);
+            }
+            told.join(", ")
+        }
+    }
+
+    #[test]
+    fn tells_start_and_stop() {
+        let mut bench = Bench::new("web.service web");
+        assert_eq!(bench.see("inactive", 0).tell(), "");
+        assert_eq!(bench.see("activating", 1).tell(), "");
+        assert_eq!(bench.see("active", 1).tell(), "started");
+        assert_eq!(bench.see("reloading", 1).tell(), "");
+        assert_eq!(bench.see("active", 1).tell(), "");
+        assert_eq!(bench.see("deactivating", 1).tell(), "");
+        assert_eq!(bench.see("inactive", 1).tell(), "stopped");
+    }
+
+    #[test]
+    fn tells_a_failure_once_in_place_of_a_stop() {
+        let mut bench = Bench::new("web.service web failed");
+        bench.see("active", 1).tell();
+        assert_eq!(bench.see("failed", 1).tell(), "failed");
+        assert_eq!(bench.see("inactive", 1).tell(), "");
+        assert_eq!(bench.see("failed", 2).tell(), "failed");
+    }
+
+    #[test]
+    fn tells_a_failure_as_a_stop_to_who_has_not_asked_and_a_reset_not_at_all() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).tell();
+        assert_eq!(bench.see("failed", 1).tell(), "stopped");
+        assert_eq!(bench.see("inactive", 1).tell(), "");
+    }
+
+    #[test]
+    fn tells_no_stop_of_what_was_never_up() {
+        let mut bench = Bench::new("web.service web");
+        assert_eq!(bench.see("activating", 1).see("failed", 1).tell(), "");
+        assert_eq!(bench.see("activating", 2).see("inactive", 2).tell(), "");
+    }
+
+    #[test]
+    fn tells_a_crash_and_its_restart_even_if_all_signals_merge() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).tell();
+        assert_eq!(bench.see_auto_restart(1, 0).tell(), "stopped");
+        assert_eq!(bench.see("active", 2).tell(), "started");
+        assert_eq!(bench.see("active", 3).tell(), "stopped merged, started merged");
+        assert_eq!(bench.see("inactive", 3).see("active", 4).tell(), "stopped, started");
+    }
+
+    #[test]
+    fn tells_a_restart_as_one_to_who_has_asked() {
+        let mut bench = Bench::new("web.service web restarted");
+        bench.see("active", 1).tell();
+        assert_eq!(bench.see_auto_restart(1, 0).tell(), "");
+        assert_eq!(bench.see("active", 2).tell(), "restarted");
+        bench.watch.seen.has_job = true;
+        assert_eq!(bench.see("inactive", 2).tell(), "");
+        bench.watch.seen.has_job = false;
+        assert_eq!(bench.see("active", 3).tell(), "restarted");
+        assert_eq!(bench.see("inactive", 3).tell(), "stopped");
+        assert_eq!(bench.see("active", 4).tell(), "started");
+    }
+
+    #[test]
+    fn waits_for_one_attempt_to_restart_only() {
+        let mut bench = Bench::new("web.service web restarted");
+        bench.see("active", 1).tell();
+        assert_eq!(bench.see_auto_restart(1, 1).tell(), "");
+        assert_eq!(bench.see_auto_restart(2, 2).tell(), "stopped");
+        assert_eq!(bench.see("active", 3).tell(), "started");
+    }
+
+    #[test]
+    fn leaves_out_what_is_no_longer_true_and_says_so() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).tell();
+        for run in 2..100 {
+            bench.see("inactive", run - 1).see("active", run);
+        }
+        assert_eq!(bench.see("inactive", 99).tell(), "stopped merged");
+        bench.see("active", 100).see("inactive", 100);
+        assert_eq!(bench.tell(), "");
+    }
+
+    #[test]
+    fn a_change_during_a_delivery_is_the_next_notice() {
+        let mut bench = Bench::new("web.service web");
+        let (_, after) = bench.see("active", 1).next().unwrap();
+        bench.see("inactive", 1);
+        bench.watch.delivered(after);
+        assert_eq!(bench.tell(), "stopped");
+    }
+
+    #[test]
+    fn repeats_an_attempt_under_its_id_and_gives_up_until_something_changes() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1);
+        let ids = std::iter::repeat_with(|| {
+            let id = bench.next()?.0.id;
+            bench.watch.refused();
+            Some(id.to_string())
+        });
+        assert_eq!(ids.take(10).flatten().collect::<Vec<_>>(), ["1", "1", "1"]);
+        assert!(!bench.watch.is_due());
+        assert_eq!(bench.see("inactive", 1).tell(), "");
+        assert_eq!(bench.see("active", 2).next().unwrap().0.id.as_str(), "2");
+    }
+
+    #[test]
+    fn a_notice_says_all_there_is_to_say() {
+        let mut bench = Bench::new("web.service web failed");
+        bench.see("active", 1).tell();
+        bench.watch.seen.result = Some("oom-kill".parse().unwrap());
+        bench.watch.seen.microseconds = 7;
+        let (notice, _) = bench.see("failed", 1).next().unwrap();
+        assert_eq!(notice.event_name().as_str(), "service-web-failed");
+        assert_eq!(notice.state_before, Some(ActiveState::Active));
+        assert_eq!(notice.state, ActiveState::Failed);
+        assert_eq!(notice.result.unwrap().as_str(), "oom-kill");
+        assert_eq!(notice.microseconds, 7);
+        assert!(!notice.merged);
+    }
+}
