@@ -1,9 +1,146 @@
 //! The daemon that watches systemd and wakes the charm.
 
+mod arguments;
+mod backoff;
+mod delivery;
 mod journal;
+mod juju_exec;
+mod ledger;
+mod manager;
+mod messenger;
 mod passage;
 mod process;
+mod queue;
+mod run;
 mod seen;
 mod service_manager;
+mod status;
+mod surroundings;
+mod systemd;
 mod told;
+mod wake;
 mod watch;
+mod watcher;
+
+use std::error::Error;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{fs, io};
+
+use zbus::connection::Builder;
+
+use crate::daemon::arguments::{Arguments, ArgumentsError, Command, USAGE};
+use crate::daemon::journal::Journal;
+use crate::daemon::juju_exec::JujuExec;
+use crate::daemon::ledger::LedgerFile;
+use crate::daemon::run::{Listing, Means, run};
+use crate::daemon::service_manager::{ServiceManager, watchdog_interval};
+use crate::daemon::surroundings::Surroundings;
+use crate::daemon::wake::Alarms;
+use crate::notices_paths::NoticesPaths;
+
+/// Watches systemd and wakes the charm, until it is told to stop: the daemon,
+/// to be called from the program of a charm or from one of its own.
+///
+/// `arguments` are those of the program, without the names of the program and
+/// the subcommand; `--help` describes them.
+///
+/// Returns 0 after SIGTERM, 2 if it cannot be called so, and 1 if something
+/// else was in the way, for systemd to try again.
+///
+/// # The promise
+///
+/// At least once, per service in order, latest state wins. The last state that
+/// is delivered becomes the true one; each transition that is delivered did
+/// happen, possibly with [`merged`](crate::Notice::merged) set. A duplicate
+/// comes only if the daemon or the machine died during that delivery, and
+/// carries the same [`id`](crate::Notice::id).
+pub fn daemon(arguments: &[String]) -> ExitCode {
+    let arguments = match Arguments::parse(arguments) {
+        Ok(arguments) => arguments,
+        Err(ArgumentsError::Help) => return print(USAGE),
+        Err(error) => {
+            Journal::standard_error().error(&chain(&error), &[]);
+            return ExitCode::from(2);
+        }
+    };
+    let surroundings = Surroundings::from_env();
+    let journal = if surroundings.has_journal {
+        Journal::at(Path::new("/run/systemd/journal/socket"))
+    } else {
+        Journal::standard_error()
+    };
+    let end = match arguments.command {
+        Command::Status => status::status(&arguments).map(|status| print(&status)),
+        Command::Watch => watch(arguments, &surroundings, journal),
+    };
+    end.unwrap_or_else(|error| {
+        Journal::standard_error().error(&chain(&*error), &[]);
+        ExitCode::FAILURE
+    })
+}
+
+fn watch(
+    arguments: Arguments,
+    surroundings: &Surroundings,
+    journal: Journal,
+) -> Result<ExitCode, Box<dyn Error>> {
+    let paths = NoticesPaths::new(Path::new("/"), &arguments.unit);
+    let folder = arguments.state_folder.or_else(|| surroundings.state_folder.clone());
+    let folder = folder.unwrap_or_else(|| paths.state_folder());
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    let list = match arguments.services {
+        Some(services) => Listing::Fixed(services),
+        None => Listing::File(arguments.list_file.unwrap_or_else(|| paths.watch_list())),
+    };
+    let delivery = JujuExec {
+        unit: arguments.unit,
+        program: arguments.juju_exec,
+        boot: boot_id()?,
+        result: folder.join("delivery.result"),
+        time_limit: TIME_LIMIT,
+        prepared: Mutex::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let means = Means {
+            alarms: Alarms::new(watchdog_interval(surroundings.watchdog.as_deref()))?,
+            connection: Builder::system().build().await?,
+            delivery: Arc::new(delivery),
+            journal,
+            ledger: LedgerFile::new(&folder),
+            list,
+            service_manager: ServiceManager::new(surroundings.notify_socket.as_deref())?,
+        };
+        run(means).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// How long a delivery may take. The agent lets it wait for hooks that run, and
+/// those may install things.
+const TIME_LIMIT: Duration = Duration::from_secs(30 * 60);
+
+fn boot_id() -> io::Result<String> {
+    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
+}
+
+/// Returns the error with its causes.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the program was asked for")]
+fn print(text: &str) -> ExitCode {
+    println!("{text}");
+    ExitCode::SUCCESS
+}

@@ -6,7 +6,6 @@
 
 mod active_state;
 #[cfg(feature = "daemon")]
-#[expect(dead_code, reason = "its loop follows")]
 mod daemon;
 mod invocation_id;
 mod main_exit;
@@ -25,6 +24,8 @@ mod watched_service;
 mod word;
 
 pub use active_state::{ActiveState, ParseActiveStateError};
+#[cfg(feature = "daemon")]
+pub use daemon::daemon;
 pub use invocation_id::{InvocationId, ParseInvocationIdError};
 pub use main_exit::{MainExit, ParseMainExitError};
 pub use notice::{Notice, ParseNoticeError};

@@ -48,6 +48,7 @@ impl Process {
         if !self.is_running() {
             return Ok(());
         }
+        #[expect(deprecated, reason = "its unsafe heir asks for what an `OwnedFd` guarantees")]
         let handle: AsyncFd<OwnedFd> = AsyncFd::with_interest(handle, Interest::READABLE)?;
         handle.readable().await?.retain_ready();
         Ok(())

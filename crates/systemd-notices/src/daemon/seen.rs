@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use zbus::zvariant::Value;
+use zbus::Variant;
 
 use crate::active_state::ActiveState;
 use crate::invocation_id::InvocationId;
@@ -45,8 +45,8 @@ impl Seen {
     /// Takes over the properties in `properties` that matter here. What is not
     /// of its type, or no word of systemd's, stays as it was: it does not come
     /// from a systemd that this program understands.
-    pub(crate) fn update(&mut self, properties: &HashMap<&str, Value<'_>>) {
-        fn parsed<T: std::str::FromStr>(value: &Value<'_>) -> Option<T> {
+    pub(crate) fn update(&mut self, properties: &HashMap<&str, Variant<'_>>) {
+        fn parsed<T: std::str::FromStr>(value: &Variant<'_>) -> Option<T> {
             <&str>::try_from(value).ok()?.parse().ok()
         }
         for (&name, value) in properties {
@@ -104,15 +104,15 @@ fn replace<T>(place: &mut T, value: Option<T>) {
 }
 
 /// The property is the number of the job, 0 for none, and its object.
-fn job(value: &Value<'_>) -> Option<bool> {
-    let Value::Structure(job) = value else { return None };
-    let Some(Value::U32(number)) = job.fields().first() else { return None };
+fn job(value: &Variant<'_>) -> Option<bool> {
+    let Variant::Structure(job) = value else { return None };
+    let Some(Variant::U32(number)) = job.fields().first() else { return None };
     Some(*number != 0)
 }
 
-fn invocation(value: &Value<'_>) -> Option<Option<InvocationId>> {
-    let Value::Array(bytes) = value else { return None };
-    let byte = |value: &Value<'_>| u8::try_from(value).ok();
+fn invocation(value: &Variant<'_>) -> Option<Option<InvocationId>> {
+    let Variant::Array(bytes) = value else { return None };
+    let byte = |value: &Variant<'_>| u8::try_from(value).ok();
     let bytes = bytes.inner().iter().take(17).map(byte).collect::<Option<Vec<u8>>>()?;
     Some(InvocationId::from_property(&bytes))
 }
@@ -125,16 +125,16 @@ mod tests {
     fn takes_over_what_systemd_says() {
         let mut seen = Seen::nothing();
         seen.update(&HashMap::from([
-            ("ActiveState", Value::from("failed")),
-            ("SubState", Value::from("failed")),
-            ("Job", Value::from((7_u32, zbus::zvariant::ObjectPath::try_from("/").unwrap()))),
-            ("InvocationID", Value::from(vec![0xab_u8; 16])),
-            ("StateChangeTimestamp", Value::from(42_u64)),
-            ("Result", Value::from("oom-kill")),
-            ("ExecMainCode", Value::from(2)),
-            ("ExecMainStatus", Value::from(9)),
-            ("NRestarts", Value::from(3_u32)),
-            ("Description", Value::from("Web")),
+            ("ActiveState", Variant::from("failed")),
+            ("SubState", Variant::from("failed")),
+            ("Job", Variant::from((7_u32, zbus::ObjectPath::try_from("/").unwrap()))),
+            ("InvocationID", Variant::from(vec![0xab_u8; 16])),
+            ("StateChangeTimestamp", Variant::from(42_u64)),
+            ("Result", Variant::from("oom-kill")),
+            ("ExecMainCode", Variant::from(2)),
+            ("ExecMainStatus", Variant::from(9)),
+            ("NRestarts", Variant::from(3_u32)),
+            ("Description", Variant::from("Web")),
         ]));
         assert_eq!(seen.state, ActiveState::Failed);
         assert!(seen.has_job);
@@ -149,15 +149,15 @@ mod tests {
     fn leaves_as_it_was_what_is_not_of_its_type() {
         let mut seen = Seen::nothing();
         seen.update(&HashMap::from([
-            ("ActiveState", Value::from("on fire")),
-            ("SubState", Value::from("x; rm -rf /")),
-            ("Job", Value::from("job")),
-            ("InvocationID", Value::from(vec![1_u32, 2])),
-            ("StateChangeTimestamp", Value::from("today")),
-            ("Result", Value::from(7)),
-            ("ExecMainCode", Value::from(true)),
-            ("ExecMainStatus", Value::from("9")),
-            ("NRestarts", Value::from(-1)),
+            ("ActiveState", Variant::from("on fire")),
+            ("SubState", Variant::from("x; rm -rf /")),
+            ("Job", Variant::from("job")),
+            ("InvocationID", Variant::from(vec![1_u32, 2])),
+            ("StateChangeTimestamp", Variant::from("today")),
+            ("Result", Variant::from(7)),
+            ("ExecMainCode", Variant::from(true)),
+            ("ExecMainStatus", Variant::from("9")),
+            ("NRestarts", Variant::from(-1)),
         ]));
         assert_eq!(seen, Seen::nothing());
     }

@@ -37,11 +37,6 @@ impl ServiceManager {
         self.send(&format!("READY=1\nSTATUS={}\n", one_line(status)));
     }
 
-    /// Tells what the daemon is about.
-    pub(crate) fn status(&self, status: &str) {
-        self.send(&format!("STATUS={}\n", one_line(status)));
-    }
-
     /// Tells that the daemon is about to end.
     pub(crate) fn stopping(&self) {
         self.send("STOPPING=1\n");

@@ -19,6 +19,8 @@ pub(crate) struct Told {
     pub(crate) invocation: Option<InvocationId>,
     /// The number of automatic restarts then.
     pub(crate) restarts: u32,
+    /// When the state changed, in microseconds since 1970.
+    pub(crate) microseconds: u64,
     /// The state then; `None` as long as nothing was told.
     pub(crate) state: Option<ActiveState>,
 }
@@ -55,9 +57,15 @@ impl Told {
         // Where a start is yet to be told, the end belongs to the run before.
         let invocation =
             if seen.is_up() == Some(is_up) { seen.invocation } else { self.invocation };
-        let has_failed = event == NoticeEvent::Failed;
-        let (restarts, state) = (seen.restarts, Some(seen.state));
-        Some(Step { event, after: Self { is_up, has_failed, invocation, restarts, state } })
+        let after = Self {
+            is_up,
+            has_failed: event == NoticeEvent::Failed,
+            invocation,
+            restarts: seen.restarts,
+            microseconds: seen.microseconds,
+            state: Some(seen.state),
+        };
+        Some(Step { event, after })
     }
 
     /// Tells whether `seen` is known to be another run of the unit than the

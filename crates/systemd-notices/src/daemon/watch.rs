@@ -54,11 +54,6 @@ impl Watch {
         self.passage.note(&self.seen);
     }
 
-    /// Tells whether there is something to tell.
-    pub(crate) fn is_due(&self) -> bool {
-        self.next_step().is_some()
-    }
-
     /// Returns the next notice and what will have been told with it. Whatever
     /// was to be told before and is no longer true is left out. `new_id` names
     /// it unless it repeats an attempt.
@@ -281,7 +276,7 @@ mod tests {
             Some(id.to_string())
         });
         assert_eq!(ids.take(10).flatten().collect::<Vec<_>>(), ["1", "1", "1"]);
-        assert!(!bench.watch.is_due());
+        assert!(bench.next().is_none());
         assert_eq!(bench.see("inactive", 1).tell(), "");
         assert_eq!(bench.see("active", 2).next().unwrap().0.id.as_str(), "2");
     }

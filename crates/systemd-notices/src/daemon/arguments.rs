@@ -1,0 +1,172 @@
+//! What the daemon is called with.
+
+use std::path::PathBuf;
+
+use juju_types::UnitName;
+use thiserror::Error;
+
+use crate::service::Service;
+use crate::watch_list::{WatchList, WatchListError};
+
+/// What the daemon is called with.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Arguments {
+    pub(crate) command: Command,
+    /// The unit whose charm is woken.
+    pub(crate) unit: UnitName,
+    /// The services to watch; if there are none, they are in a file.
+    pub(crate) services: Option<WatchList>,
+    pub(crate) list_file: Option<PathBuf>,
+    pub(crate) state_folder: Option<PathBuf>,
+    pub(crate) juju_exec: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Command {
+    /// Print what is watched, and what was told.
+    Status,
+    /// Watch.
+    Watch,
+}
+
+/// How the daemon is called.
+pub(crate) const USAGE: &str = "\
+usage: juju-systemd-notices [status] --unit UNIT [OPTION…] [NAME[=ALIAS]…]
+
+Wakes the charm of the Juju unit UNIT, such as app/0, when a systemd unit NAME
+starts or stops, with the event service-ALIAS-started or service-ALIAS-stopped.
+Without names, the list that the charm has written is in force; SIGHUP has it
+read again. `status` shows what is watched and what was told.
+
+options:
+  --list FILE              the list of units to watch
+  --state-directory DIR    where to keep what was told
+  --juju-exec PROGRAM      the program that reaches the charm";
+
+impl Arguments {
+    /// Reads the arguments of the program, without its name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that quotes the culprit, or [`ArgumentsError::Help`]
+    /// if help was asked for.
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self, ArgumentsError> {
+        let (mut unit, mut list_file, mut state_folder, mut juju_exec) = (None, None, None, None);
+        let (command, options) = match arguments.split_first() {
+            Some((first, rest)) if first == "status" => (Command::Status, rest),
+            _ => (Command::Watch, arguments),
+        };
+        let mut services = Vec::new();
+        let mut words = options.iter();
+        while let Some(word) = words.next() {
+            if !word.starts_with('-') {
+                services.push(service(word)?);
+                continue;
+            }
+            if matches!(word.as_str(), "-h" | "--help") {
+                return Err(ArgumentsError::Help);
+            }
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, value.to_owned()),
+                None => {
+                    let value = words.next();
+                    (
+                        word.as_str(),
+                        value.ok_or_else(|| ArgumentsError::NoValue(word.clone()))?.clone(),
+                    )
+                }
+            };
+            match name {
+                "--unit" => {
+                    let error =
+                        |error| ArgumentsError::Unit(value.escape_debug().to_string(), error);
+                    unit = Some(value.parse().map_err(error)?);
+                }
+                "--list" => list_file = Some(PathBuf::from(value)),
+                "--state-directory" => state_folder = Some(PathBuf::from(value)),
+                "--juju-exec" => juju_exec = Some(PathBuf::from(value)),
+                _ => return Err(ArgumentsError::Unknown(name.escape_debug().to_string())),
+            }
+        }
+        let services = (!services.is_empty()).then(|| WatchList::new(services));
+        Ok(Self {
+            command,
+            unit: unit.ok_or(ArgumentsError::NoUnit)?,
+            services: services.transpose().map_err(ArgumentsError::Services)?,
+            list_file,
+            state_folder,
+            juju_exec,
+        })
+    }
+}
+
+fn service(word: &str) -> Result<Service, ArgumentsError> {
+    match word.split_once('=') {
+        Some((_, alias)) if alias.is_empty() || alias.contains('=') => {
+            Err(ArgumentsError::Service(word.escape_debug().to_string()))
+        }
+        Some((name, alias)) => Ok(Service::new(name).alias(alias)),
+        None => Ok(Service::new(word)),
+    }
+}
+
+/// Why the daemon cannot be called so.
+#[derive(Debug, Error)]
+pub(crate) enum ArgumentsError {
+    #[error("help was asked for")]
+    Help,
+    #[error("`--unit` is missing: which unit's charm is to be woken?")]
+    NoUnit,
+    #[error("`{0}` needs a value")]
+    NoValue(String),
+    #[error("invalid service `{0}`: it must be `NAME` or `NAME=ALIAS`")]
+    Service(String),
+    #[error("cannot watch these services")]
+    Services(#[source] WatchListError),
+    #[error("cannot wake the charm of `{0}`")]
+    Unit(String, #[source] juju_types::ParseUnitNameError),
+    #[error("there is no option `{0}`")]
+    Unknown(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, ArgumentsError> {
+        Arguments::parse(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn reads_names_and_options() {
+        let arguments = parse("--unit app/0 --list=/l --juju-exec /j web=front a.timer").unwrap();
+        assert_eq!(arguments.unit.to_string(), "app/0");
+        assert_eq!(arguments.command, Command::Watch);
+        assert_eq!(arguments.list_file, Some("/l".into()));
+        assert_eq!(arguments.juju_exec, Some("/j".into()));
+        let list = arguments.services.unwrap();
+        let lines: Vec<_> = list.iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["web.service front", "a.timer a-timer"]);
+    }
+
+    #[test]
+    fn says_what_it_does_not_understand() {
+        let errors: Vec<_> =
+            ["web", "--unit", "--unit app/0 a==b", "--unit app", "--unit app/0 --x 1"]
+                .map(|line| {
+                    let error = parse(line).unwrap_err();
+                    let source = error.source().map(|source| format!(": {source}"));
+                    format!("{error}{}", source.unwrap_or_default())
+                })
+                .into();
+        insta::assert_snapshot!(errors.join("\n"), @r"
+        `--unit` is missing: which unit's charm is to be woken?
+        `--unit` needs a value
+        invalid service `a==b`: it must be `NAME` or `NAME=ALIAS`
+        cannot wake the charm of `app`: invalid unit name `app`: it must be `APPLICATION/NUMBER`
+        there is no option `--x`
+        ");
+    }
+}

@@ -1,0 +1,208 @@
+//! Tells the charm what there is to tell, one notice at a time.
+
+use std::collections::BTreeMap;
+use std::future::Future as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::{fs, io};
+
+use tokio::task::JoinHandle;
+use tokio::time::Sleep;
+
+use crate::daemon::backoff::Backoff;
+use crate::daemon::delivery::{Delivery, Outcome, Ticket};
+use crate::daemon::journal::Journal;
+use crate::daemon::ledger::{DeliveryRecord, Durability, Ledger, LedgerFile};
+use crate::daemon::queue::Queue;
+use crate::daemon::watcher::Watcher;
+use crate::notice::Notice;
+use crate::systemd_unit_name::SystemdUnitName;
+use crate::word::Word;
+
+/// Tells the charm what there is to tell, one notice at a time, and keeps the
+/// ledger.
+pub(crate) struct Messenger {
+    delivery: Arc<dyn Delivery>,
+    file: LedgerFile,
+    ledger: Ledger,
+    /// Whether the ledger on disk is older than this one.
+    is_unsaved: bool,
+    queue: Queue,
+    errand: Option<JoinHandle<Outcome>>,
+    backoff: Backoff,
+    pause: Option<Pin<Box<Sleep>>>,
+}
+
+/// What makes the messenger go on.
+#[derive(Debug)]
+pub(crate) enum Return {
+    /// A delivery has ended.
+    Ended(Outcome),
+    /// It is time to try again.
+    Rested,
+}
+
+impl Messenger {
+    /// Tells by `delivery`, and goes on where `ledger` ends.
+    pub(crate) fn new(delivery: Arc<dyn Delivery>, file: LedgerFile, ledger: Ledger) -> Self {
+        let mut messenger = Self {
+            delivery,
+            file,
+            ledger,
+            is_unsaved: false,
+            queue: Queue::default(),
+            errand: None,
+            backoff: Backoff::default(),
+            pause: None,
+        };
+        if let Some(record) = &messenger.ledger.delivery {
+            let ticket = record.ticket.clone();
+            messenger.send_off(ticket);
+        }
+        messenger
+    }
+
+    /// Returns what was told.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Something may have changed with the unit `name`.
+    pub(crate) fn look_at(&mut self, name: SystemdUnitName) {
+        self.queue.push(name);
+    }
+
+    /// Forgets what was told of units that are not watched.
+    pub(crate) fn forget_others(&mut self, watcher: &Watcher, journal: &Journal) {
+        let watched: BTreeMap<_, _> = watcher.iter().collect();
+        let told = self.ledger.told.len();
+        self.ledger.told.retain(|name, _| watched.contains_key(name));
+        if self.ledger.told.len() != told {
+            self.save(Durability::Machine, journal);
+        }
+    }
+
+    /// Waits for what makes the messenger go on.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Return> {
+        if let Some(errand) = &mut self.errand {
+            let end = ready!(Pin::new(errand).poll(context));
+            self.errand = None;
+            let lost = |error: tokio::task::JoinError| Outcome::Unanswered(error.to_string());
+            return Poll::Ready(Return::Ended(end.unwrap_or_else(lost)));
+        }
+        if let Some(pause) = &mut self.pause {
+            ready!(pause.as_mut().poll(context));
+            self.pause = None;
+            return Poll::Ready(Return::Rested);
+        }
+        Poll::Pending
+    }
+
+    /// Tells the next thing, unless something is being told.
+    pub(crate) async fn go_on(&mut self, watcher: &mut Watcher, journal: &Journal) {
+        while self.errand.is_none() && self.pause.is_none() {
+            let Some(name) = self.queue.pop() else { return };
+            let Some(watch) = watcher.watch_mut(&name) else { continue };
+            let Some((notice, after)) = watch.next_notice(new_id) else { continue };
+            let ticket = match self.delivery.prepare(&notice).await {
+                Ok(ticket) => ticket,
+                Err(error) => {
+                    journal.error(&format!("cannot begin a delivery: {error}"), &[]);
+                    self.rest(name);
+                    return;
+                }
+            };
+            let record = DeliveryRecord { notice, after, ticket: ticket.clone() };
+            self.ledger.delivery = Some(record);
+            self.save(Durability::Process, journal);
+            self.send_off(ticket);
+        }
+    }
+
+    /// A delivery has ended so.
+    pub(crate) fn end(&mut self, outcome: Outcome, watcher: &mut Watcher, journal: &Journal) {
+        let Some(record) = self.ledger.delivery.clone() else { return };
+        let name = record.notice.unit.clone();
+        let watch = watcher.watch_mut(&name);
+        log(&outcome, &record.notice, journal);
+        match outcome {
+            Outcome::Delivered => {
+                self.backoff.reset();
+                self.ledger.delivery = None;
+                if let Some(watch) = watch {
+                    self.ledger.told.insert(name.clone(), record.after.clone());
+                    watch.delivered(record.after);
+                    self.queue.push(name);
+                }
+                self.save(Durability::Machine, journal);
+            }
+            Outcome::Refused => {
+                self.ledger.delivery = None;
+                if watch.is_some_and(|watch| watch.refused()) {
+                    self.rest(name);
+                }
+                self.save(Durability::Process, journal);
+            }
+            // The ledger keeps the record, and with it the notice's id.
+            Outcome::Unanswered(_) => self.rest(name),
+        }
+    }
+
+    /// Writes the ledger if that has failed before.
+    pub(crate) fn save_again(&mut self, journal: &Journal) {
+        if self.is_unsaved {
+            self.save(Durability::Machine, journal);
+        }
+    }
+
+    fn send_off(&mut self, ticket: Ticket) {
+        let delivery = Arc::clone(&self.delivery);
+        self.errand = Some(tokio::spawn(async move { delivery.complete(&ticket).await }));
+    }
+
+    /// Tries `name` again after a while.
+    fn rest(&mut self, name: SystemdUnitName) {
+        self.queue.push_first(name);
+        self.pause = Some(Box::pin(tokio::time::sleep(self.backoff.next())));
+    }
+
+    /// Without a ledger on disk, the daemon goes on: what it watches is more
+    /// important than what it remembers.
+    fn save(&mut self, durability: Durability, journal: &Journal) {
+        let end = self.file.write(&self.ledger, durability);
+        match &end {
+            Err(error) if !self.is_unsaved => {
+                let source = std::error::Error::source(error).map(ToString::to_string);
+                let source = source.unwrap_or_default();
+                journal.error(&format!("{error}: {source}; going on without"), &[]);
+            }
+            _ => {}
+        }
+        self.is_unsaved = end.is_err();
+    }
+}
+
+/// Returns an id that no other notice has.
+fn new_id() -> Word {
+    // The kernel's file is there as long as `/proc` is.
+    let id: io::Result<String> = fs::read_to_string("/proc/sys/kernel/random/uuid");
+    let id = id.ok().and_then(|id| id.trim_end().parse().ok());
+    id.unwrap_or_else(|| "unknown".parse().expect("this is a word"))
+}
+
+fn log(outcome: &Outcome, notice: &Notice, journal: &Journal) {
+    let event = notice.event_name();
+    let fields = [
+        ("SYSTEMD_NOTICE_EVENT", event.as_str()),
+        ("SYSTEMD_NOTICE_ID", notice.id.as_str()),
+        ("SYSTEMD_NOTICE_UNIT", notice.unit.as_str()),
+    ];
+    match outcome {
+        Outcome::Delivered => journal.info(&format!("told the charm `{event}`"), &fields),
+        Outcome::Refused => journal.error(&format!("the charm has failed on `{event}`"), &fields),
+        Outcome::Unanswered(reason) => {
+            journal.warning(&format!("cannot tell the charm `{event}` yet: {reason}"), &fields);
+        }
+    }
+}

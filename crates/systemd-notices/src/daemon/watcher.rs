@@ -1,0 +1,266 @@
+//! The units that are watched, and how systemd is asked about them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zbus::Message;
+
+use crate::daemon::ledger::Ledger;
+use crate::daemon::manager;
+use crate::daemon::systemd::{Call, Changes, Extent, News, UnitStatus};
+use crate::daemon::watch::Watch;
+use crate::notice_event::NoticeEvent;
+use crate::systemd_unit_name::SystemdUnitName;
+use crate::watch_list::WatchList;
+
+/// From this number of units on, the daemon asks for the changes of all units
+/// and picks those of its own: the bus takes 512 rules from a connection.
+const MANY: usize = 400;
+
+/// From this number of units on, it hears of every unit that is loaded. Two
+/// rules for each unit would be too many.
+const SEVERAL: usize = 240;
+
+/// The units that are watched.
+///
+/// It does no I/O: it says what to ask, and takes what comes.
+#[derive(Debug, Default)]
+pub(crate) struct Watcher {
+    watches: BTreeMap<SystemdUnitName, Watch>,
+    /// The names that a unit is watched by.
+    names: BTreeMap<SystemdUnitName, Vec<SystemdUnitName>>,
+    /// What the bus was asked for.
+    rules: BTreeSet<String>,
+    /// Whether the bus has refused a rule for each unit.
+    is_frugal: bool,
+}
+
+/// Calls to make.
+pub(crate) type Calls = Vec<(Message, Call)>;
+
+impl Watcher {
+    /// Returns the unit that the charm calls `name`.
+    pub(crate) fn watch_mut(&mut self, name: &SystemdUnitName) -> Option<&mut Watch> {
+        self.watches.get_mut(name)
+    }
+
+    /// Goes through the units.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&SystemdUnitName, &Watch)> {
+        self.watches.iter()
+    }
+
+    /// Watches the units of `list` from now on. What is known of those that
+    /// were watched before stays; of the others, `ledger` tells what was told.
+    pub(crate) fn watch(&mut self, list: &WatchList, ledger: &Ledger) {
+        let mut before = std::mem::take(&mut self.watches);
+        for service in list.iter() {
+            let name = service.unit().clone();
+            let watch = match before.remove(&name) {
+                Some(mut watch) => {
+                    watch.service = service.clone();
+                    watch
+                }
+                None => {
+                    Watch::new(service.clone(), ledger.told.get(&name).cloned().unwrap_or_default())
+                }
+            };
+            self.watches.insert(name, watch);
+        }
+        self.index();
+    }
+
+    /// Returns the calls that begin it all, or begin it again: first the rules,
+    /// then the states, so that no change falls in between.
+    pub(crate) fn begin(&mut self) -> zbus::Result<Calls> {
+        let mut calls = vec![(manager::subscribe()?, Call::Other)];
+        calls.extend(self.ask_for_rules()?);
+        calls.extend(list(self.watches.keys().cloned().collect())?);
+        Ok(calls)
+    }
+
+    /// Takes `news`. Returns the calls that it makes necessary, and adds the
+    /// names of the units of which more is known now to `changed`.
+    pub(crate) fn take(
+        &mut self,
+        news: News,
+        changed: &mut Vec<SystemdUnitName>,
+    ) -> zbus::Result<Calls> {
+        match news {
+            News::Arrived => self.begin(),
+            News::Changed(unit, changes) => {
+                self.change(&unit, &changes, changed);
+                Ok(Calls::new())
+            }
+            News::Listed(units) => self.take_list(units, changed),
+            News::Loaded(unit) => list(self.names.get(&unit).cloned().unwrap_or_default()),
+            News::NoMoreRules => {
+                self.is_frugal = true;
+                self.begin()
+            }
+            News::Read(name, changes, extent) => {
+                self.take_properties(&name, changes.as_ref(), extent, changed)
+            }
+            News::Reloaded => list(self.watches.keys().cloned().collect()),
+            News::Unlisted(names) => match <[_; 1]>::try_from(names) {
+                Ok([name]) => {
+                    // Systemd knows no such unit, so it is down.
+                    changed.extend(self.watches.get_mut(&name).map(|watch| {
+                        watch.is_known = true;
+                        name
+                    }));
+                    Ok(Calls::new())
+                }
+                Err(names) => {
+                    let calls = names.into_iter().map(|name| list(vec![name]));
+                    calls.collect::<zbus::Result<Vec<_>>>().map(|calls| calls.concat())
+                }
+            },
+        }
+    }
+
+    fn change(
+        &mut self,
+        unit: &SystemdUnitName,
+        changes: &Changes,
+        changed: &mut Vec<SystemdUnitName>,
+    ) {
+        for name in self.names.get(unit).into_iter().flatten() {
+            let Some(watch) = self.watches.get_mut(name) else { continue };
+            let is_whole = changes.update(&mut watch.seen);
+            if is_whole {
+                watch.is_known = true;
+                watch.note();
+                changed.push(name.clone());
+            }
+        }
+    }
+
+    fn take_list(
+        &mut self,
+        units: Vec<(SystemdUnitName, UnitStatus)>,
+        changed: &mut Vec<SystemdUnitName>,
+    ) -> zbus::Result<Calls> {
+        let mut renamed = Vec::new();
+        let mut calls = Calls::new();
+        for (name, status) in units {
+            let Some(watch) = self.watches.get_mut(&name) else { continue };
+            if watch.unit != status.unit {
+                watch.unit = status.unit;
+                renamed.push(name);
+                continue;
+            }
+            watch.seen.state = status.state;
+            watch.seen.sub_state = status.sub_state;
+            watch.seen.has_job = status.has_job;
+            let details = details(watch)?;
+            watch.is_known = details.is_empty();
+            if watch.is_known {
+                watch.note();
+                changed.push(name);
+            }
+            calls.extend(details);
+        }
+        if !renamed.is_empty() {
+            self.index();
+            // Their signals come under another name than was asked for, and the
+            // state may have changed meanwhile.
+            calls.extend(self.ask_for_rules()?);
+            calls.extend(list(renamed)?);
+        }
+        Ok(calls)
+    }
+
+    fn take_properties(
+        &mut self,
+        name: &SystemdUnitName,
+        changes: Option<&Changes>,
+        extent: Extent,
+        changed: &mut Vec<SystemdUnitName>,
+    ) -> zbus::Result<Calls> {
+        let Some(watch) = self.watches.get_mut(name) else { return Ok(Calls::new()) };
+        if let Some(changes) = changes {
+            changes.update(&mut watch.seen);
+        }
+        match extent {
+            Extent::Part => return Ok(Calls::new()),
+            Extent::Run if watch.told.is_other_run(&watch.seen) => return everything(watch),
+            Extent::Run | Extent::Whole => {}
+        }
+        watch.is_known = true;
+        watch.note();
+        changed.push(name.clone());
+        Ok(Calls::new())
+    }
+
+    /// Brings the order of the names up to date.
+    fn index(&mut self) {
+        self.names.clear();
+        for (name, watch) in &self.watches {
+            self.names.entry(watch.unit.clone()).or_default().push(name.clone());
+        }
+    }
+
+    /// Asks for the signals that are missing, and for no more of those that
+    /// are too many. The latter first, because the bus may be at its limit; the
+    /// states that are read afterwards make up for what falls in between.
+    fn ask_for_rules(&mut self) -> zbus::Result<Calls> {
+        let wanted = self.wanted_rules();
+        let mut calls = Calls::new();
+        for rule in self.rules.difference(&wanted) {
+            calls.push((manager::remove_match(rule)?, Call::Other));
+        }
+        for rule in wanted.difference(&self.rules) {
+            calls.push((manager::add_match(rule)?, Call::AddMatch));
+        }
+        self.rules = wanted;
+        Ok(calls)
+    }
+
+    fn wanted_rules(&self) -> BTreeSet<String> {
+        let several = if self.is_frugal { 0 } else { SEVERAL };
+        let many = if self.is_frugal { 0 } else { MANY };
+        let mut rules = BTreeSet::from([manager::reloading_rule()]);
+        if self.names.len() < several {
+            rules.extend(self.names.keys().map(|unit| manager::unit_new_rule(Some(unit))));
+        } else {
+            rules.insert(manager::unit_new_rule(None));
+        }
+        if self.names.len() < many {
+            rules.extend(self.names.keys().map(|unit| manager::changed_rule(Some(unit))));
+        } else {
+            rules.insert(manager::changed_rule(None));
+        }
+        rules
+    }
+}
+
+fn list(names: Vec<SystemdUnitName>) -> zbus::Result<Calls> {
+    if names.is_empty() {
+        return Ok(Calls::new());
+    }
+    let message = manager::list_units_by_names(&names.iter().collect::<Vec<_>>())?;
+    Ok(vec![(message, Call::List(names))])
+}
+
+/// Returns the calls for what is to be known of a unit besides its state.
+///
+/// Mostly, nothing has happened since the charm was told, and of 200 units only
+/// the runs are asked for.
+fn details(watch: &Watch) -> zbus::Result<Calls> {
+    let is_failure = watch.service.tells(NoticeEvent::Failed) && watch.seen.has_failed();
+    match (watch.told.is_up, watch.seen.is_up()) {
+        (false, Some(false)) if !is_failure => Ok(Calls::new()),
+        (true, Some(true)) => {
+            let call = Call::Property(watch.service.unit().clone(), "InvocationID");
+            Ok(vec![(manager::unit_property(&watch.unit, "InvocationID")?, call)])
+        }
+        _ => everything(watch),
+    }
+}
+
+fn everything(watch: &Watch) -> zbus::Result<Calls> {
+    let call = |extent| Call::Properties(watch.service.unit().clone(), extent);
+    Ok(vec![
+        (manager::type_properties(&watch.unit)?, call(Extent::Part)),
+        (manager::unit_properties(&watch.unit)?, call(Extent::Whole)),
+    ])
+}
