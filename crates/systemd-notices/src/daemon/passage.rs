@@ -21,6 +21,12 @@ impl Passage {
         Self { last: told.clone(), changes: 0, is_hidden: false, in_delivery: 0 }
     }
 
+    /// The unit stands where it will have been told to stand, with a notice
+    /// that leaves something out or not.
+    pub(crate) fn resume(after: &Told, merged: bool) -> Self {
+        Self { is_hidden: merged, ..Self::new(after) }
+    }
+
     /// Counts what has become of the unit since.
     pub(crate) fn note(&mut self, seen: &Seen) {
         let Some(is_up) = seen.is_up() else { return };

@@ -71,11 +71,11 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
             }
             Wake::Bus(None) => return Err(RunError::Lost),
             Wake::Bus(Some(message)) => {
-                let Some(news) = systemd.read(&message) else { continue };
                 let mut changed = Vec::new();
-                let calls = watcher.take(news, &mut changed);
+                let news = systemd.read(&message);
+                let calls = news.map(|news| watcher.take(news, &mut changed));
                 changed.into_iter().for_each(|name| messenger.look_at(name));
-                calls
+                calls.unwrap_or_else(|| Ok(Vec::new()))
             }
             Wake::Messenger(Return::Ended(outcome)) => {
                 messenger.end(outcome, &mut watcher, &journal);

@@ -1,6 +1,6 @@
 //! The connection to systemd.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU32;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -25,12 +25,17 @@ pub(crate) struct Systemd {
     connection: Connection,
     messages: MessageStream,
     calls: HashMap<NonZeroU32, Call>,
+    /// Calls that wait until others are answered.
+    outbox: VecDeque<(Message, Call)>,
     /// The unique name of systemd on the bus; `None` while it has none.
     ///
     /// Everybody may send signals that look like systemd's, and only the
     /// unique name of the sender is the bus's word.
     owner: Option<String>,
 }
+
+/// How many calls may be unanswered. The bus refuses more than 128.
+const MOST_CALLS: usize = 96;
 
 /// A call that is not answered yet.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -107,18 +112,28 @@ impl Systemd {
     /// Speaks to systemd over `connection`.
     pub(crate) fn new(connection: Connection) -> Self {
         let messages = MessageStream::from(&connection);
-        Self { connection, messages, calls: HashMap::new(), owner: None }
+        Self { connection, messages, calls: HashMap::new(), outbox: VecDeque::new(), owner: None }
     }
 
-    /// Sends `calls`, all at once.
+    /// Sends `calls`, many at once.
     ///
     /// # Errors
     ///
     /// Fails if the connection is lost.
     pub(crate) async fn send(&mut self, calls: Vec<(Message, Call)>) -> zbus::Result<()> {
-        let (messages, calls): (Vec<_>, Vec<_>) = calls.into_iter().unzip();
-        let serials = messages.iter().map(|message| message.primary_header().serial_num());
-        self.calls.extend(serials.zip(calls).filter(|(_, call)| *call != Call::Other));
+        self.outbox.extend(calls);
+        if self.calls.len() > MOST_CALLS / 2 {
+            return Ok(());
+        }
+        let mut messages = Vec::new();
+        while self.calls.len() < MOST_CALLS
+            && let Some((message, call)) = self.outbox.pop_front()
+        {
+            if call != Call::Other {
+                self.calls.insert(message.primary_header().serial_num(), call);
+            }
+            messages.push(message);
+        }
         self.connection.send_all(&messages).await
     }
 
@@ -163,6 +178,7 @@ impl Systemd {
     /// The bus says who systemd is: nobody, if `owner` is empty.
     fn arrive(&mut self, owner: &str) -> Option<News> {
         self.calls.retain(|_, call| matches!(call, Call::AddMatch | Call::NameOwner));
+        self.outbox.retain(|(_, call)| matches!(call, Call::AddMatch | Call::Other));
         self.owner = (!owner.is_empty()).then(|| owner.to_owned());
         self.owner.is_some().then_some(News::Arrived)
     }

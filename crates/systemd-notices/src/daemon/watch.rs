@@ -45,6 +45,7 @@ impl Watch {
     /// Takes the step of `notice`, whose delivery an earlier daemon has begun,
     /// as one that has this id.
     pub(crate) fn resume(&mut self, notice: &Notice, after: Told) {
+        self.passage = Passage::resume(&after, notice.merged);
         let step = Step { event: notice.event, after };
         self.attempt = Some(Attempt { step, id: notice.id.clone(), failures: 0 });
     }

@@ -86,10 +86,7 @@ impl Watcher {
     ) -> zbus::Result<Calls> {
         match news {
             News::Arrived => self.begin(),
-            News::Changed(unit, changes) => {
-                self.change(&unit, &changes, changed);
-                Ok(Calls::new())
-            }
+            News::Changed(unit, changes) => self.take_changes(&unit, &changes, changed),
             News::Listed(units) => self.take_list(units, changed),
             News::Loaded(unit) => list(self.names.get(&unit).cloned().unwrap_or_default()),
             News::NoMoreRules => {
@@ -117,21 +114,30 @@ impl Watcher {
         }
     }
 
-    fn change(
+    fn take_changes(
         &mut self,
         unit: &SystemdUnitName,
         changes: &Changes,
         changed: &mut Vec<SystemdUnitName>,
-    ) {
+    ) -> zbus::Result<Calls> {
+        let mut unsure = Vec::new();
         for name in self.names.get(unit).into_iter().flatten() {
             let Some(watch) = self.watches.get_mut(name) else { continue };
-            let is_whole = changes.update(&mut watch.seen);
-            if is_whole {
-                watch.is_known = true;
-                watch.note();
+            if !changes.update(&mut watch.seen) {
+                continue;
+            }
+            watch.note();
+            // Systemd says that a service has failed, and only then that it
+            // restarts it; both are done before it answers.
+            let is_end = watch.seen.is_up() == Some(false) && !watch.seen.is_coming_back();
+            watch.is_known = !(is_end && watch.service.tells(NoticeEvent::Restarted));
+            if watch.is_known {
                 changed.push(name.clone());
+            } else {
+                unsure.push(name.clone());
             }
         }
+        list(unsure)
     }
 
     fn take_list(

@@ -1,0 +1,137 @@
+//! The lives of services, as the charm is told of them.
+
+use crate::bench::{Bench, SERVICE};
+
+#[test]
+fn a_service_starts_and_stops() {
+    let bench = Bench::new("web.service web\n");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+    bench.systemctl(&["start", "web"]);
+    bench.systemctl(&["restart", "web"]);
+    bench.assert_told(&["web-started", "web-stopped", "web-started", "web-stopped", "web-started"]);
+    assert_eq!(bench.variable("STATE"), "active");
+    assert_eq!(bench.variable("SUB_STATE"), "running");
+    let invocation = bench.shell("systemctl show --value --property InvocationID web");
+    assert_eq!(bench.variable("INVOCATION"), invocation.trim_end());
+}
+
+#[test]
+fn a_service_fails_and_is_reset() {
+    let bench = Bench::with_units(
+        "web.service web\nstrict.service strict failed\nweb2.service web2\n",
+        ["web.service", "strict.service", "web2.service"].map(|unit| (unit, SERVICE)),
+    );
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["kill", "--signal=SEGV", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+    assert_eq!(bench.variable("STATE"), "failed");
+    assert_eq!(bench.variable("STATE_BEFORE"), "active");
+    assert!(["signal", "core-dump"].contains(&bench.variable("RESULT").as_str()));
+    assert!(bench.variable("MAIN_EXIT").ends_with(" 11"));
+    bench.systemctl(&["start", "strict"]);
+    bench.systemctl(&["reset-failed", "web"]);
+    bench.systemctl(&["kill", "--signal=KILL", "strict"]);
+    bench.assert_told(&["web-started", "web-stopped", "strict-started", "strict-failed"]);
+    assert_eq!(bench.variable("MAIN_EXIT"), "killed 9");
+    bench.systemctl(&["reset-failed", "strict"]);
+    bench.systemctl(&["start", "web2"]);
+    bench.assert_told(&[
+        "web-started",
+        "web-stopped",
+        "strict-started",
+        "strict-failed",
+        "web2-started",
+    ]);
+}
+
+#[test]
+fn a_service_is_killed_for_lack_of_memory() {
+    // The kernel's own killer needs a limit that this machine may not have, so
+    // the process says that it was it.
+    let text = "[Service]\nExecStart=/usr/bin/bash -c 'sleep 1; exit 7'\n";
+    let bench = Bench::with_units("web.service web failed\n", [("web.service", text)]);
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started", "web-failed"]);
+    assert_eq!(bench.variable("RESULT"), "exit-code");
+    assert_eq!(bench.variable("MAIN_EXIT"), "exited 7");
+}
+
+#[test]
+fn a_service_that_fails_before_it_is_up_was_never_started() {
+    let text = "[Service]\nType=notify\nExecStart=/usr/bin/false\n";
+    let bench = Bench::with_units(
+        "bad.service bad\nstrict.service strict failed\n",
+        [("bad.service", text), ("strict.service", text)],
+    );
+    bench.shell("systemctl start bad; systemctl start bad; systemctl start strict; true");
+    bench.assert_told(&["strict-failed"]);
+    assert_eq!(bench.variable("STATE_BEFORE"), "");
+}
+
+#[test]
+fn a_service_crashes_and_is_started_again() {
+    let text = "[Service]\nExecStart=/usr/bin/sleep infinity\nRestart=always\nRestartSec=100ms\n";
+    let bench = Bench::with_units(
+        "web.service web\nquick.service quick restarted\n",
+        [("web.service", text), ("quick.service", text)],
+    );
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["kill", "--signal=KILL", "web"]);
+    bench.assert_told(&["web-started", "web-stopped", "web-started"]);
+    assert_eq!(bench.variable("RESTARTS"), "1");
+    bench.systemctl(&["start", "quick"]);
+    bench.assert_told(&["web-started", "web-stopped", "web-started", "quick-started"]);
+    bench.systemctl(&["kill", "--signal=KILL", "quick"]);
+    bench.wait_until("grep --quiet quick-restarted /var/log/told");
+    bench.systemctl(&["restart", "quick"]);
+    bench.systemctl(&["stop", "quick"]);
+    bench.wait_until("grep --quiet quick-stopped /var/log/told");
+    let told = bench.shell("grep quick /var/log/told");
+    assert!(told.starts_with("quick-started\nquick-restarted\n"), "{told}");
+    assert!(
+        told.ends_with("quick-stopped\n") || told.ends_with("quick-stopped merged\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_no_start_and_no_stop_is_not_told() {
+    let reloads = "[Service]\nExecStart=/usr/bin/sleep infinity\nExecReload=/usr/bin/true\n";
+    let runs_once = "[Service]\nType=oneshot\nExecStart=/usr/bin/true\n";
+    let stays = "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/bin/true\n";
+    let bench = Bench::with_units(
+        "web.service web\nonce.service once\nstays.service stays\n",
+        [("web.service", reloads), ("once.service", runs_once), ("stays.service", stays)],
+    );
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["reload", "web"]);
+    bench.systemctl(&["start", "once"]);
+    bench.systemctl(&["daemon-reload"]);
+    bench.systemctl(&["start", "stays"]);
+    bench.assert_told(&["web-started", "stays-started"]);
+}
+
+#[test]
+fn timers_and_sockets_start_and_stop_too() {
+    let bench = Bench::with_units(
+        "tick.timer tick\nplug.socket plug\n",
+        [
+            ("tick.timer", "[Timer]\nOnCalendar=yearly\n"),
+            ("tick.service", SERVICE),
+            ("plug.socket", "[Socket]\nListenStream=/run/plug\n"),
+            ("plug.service", SERVICE),
+        ],
+    );
+    bench.systemctl(&["start", "tick.timer"]);
+    bench.assert_told(&["tick-started"]);
+    assert_eq!(bench.variable("SUB_STATE"), "waiting");
+    bench.systemctl(&["start", "plug.socket"]);
+    bench.systemctl(&["stop", "tick.timer"]);
+    bench.assert_told(&["tick-started", "plug-started", "tick-stopped"]);
+}

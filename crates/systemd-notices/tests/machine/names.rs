@@ -1,0 +1,110 @@
+//! Names of units, and units that come and go.
+
+use crate::bench::{Bench, SERVICE};
+
+#[test]
+fn a_unit_may_have_any_name_that_systemd_allows() {
+    let names = [
+        "3proxy",
+        "a:b",
+        "my_2evar",
+        "under_2dscore",
+        r"esc\x2dbar",
+        "with-dash",
+        "with.dot",
+        "at@inst",
+        "UPPER",
+        "x_5f2d",
+    ];
+    let list: String = (names.iter().enumerate())
+        .map(|(number, name)| format!("{name}.service unit-{number}\n"))
+        .collect();
+    let bench = Bench::new(&list);
+    let mut told = Vec::new();
+    for (number, name) in names.iter().enumerate() {
+        bench.systemctl(&["start", &format!("{name}.service")]);
+        told.push(format!("unit-{number}-started"));
+        bench.assert_told(&told.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn only_the_instance_that_is_watched_is_told() {
+    let bench = Bench::with_units("web@1.service web-1\n", [("web@.service", SERVICE)]);
+    bench.systemctl(&["start", "web@2", "web@1"]);
+    bench.systemctl(&["stop", "web@2", "web@1"]);
+    bench.wait_until("grep --quiet stopped /var/log/told");
+    bench.assert_told(&["web-1-started", "web-1-stopped"]);
+}
+
+#[test]
+fn a_unit_may_be_watched_by_its_alias() {
+    let text = format!("{SERVICE}[Install]\nAlias=database.service\n");
+    let bench = Bench::with_units(
+        "database.service database\nlate.service late\n",
+        [("mariadb.service", text.as_str()), ("real.service", SERVICE)],
+    );
+    // The alias is there only from now on.
+    bench.systemctl(&["enable", "mariadb"]);
+    bench.shell("ln -s real.service /etc/systemd/system/late.service");
+    bench.systemctl(&["daemon-reload"]);
+    bench.systemctl(&["start", "mariadb"]);
+    bench.assert_told(&["database-started"]);
+    assert_eq!(bench.variable("UNIT"), "database.service");
+    bench.systemctl(&["start", "real"]);
+    bench.assert_told(&["database-started", "late-started"]);
+    bench.systemctl(&["stop", "mariadb"]);
+    bench.assert_told(&["database-started", "late-started", "database-stopped"]);
+    bench.systemctl(&["restart", "notices"]);
+    bench.systemctl(&["start", "database"]);
+    bench.assert_told(&[
+        "database-started",
+        "late-started",
+        "database-stopped",
+        "database-started",
+    ]);
+}
+
+#[test]
+fn a_unit_may_come_and_go() {
+    let bench = Bench::with_units("web.service web\n", []);
+    bench.machine.write("/etc/systemd/system/web.service", SERVICE).unwrap();
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.shell("rm /etc/systemd/system/web.service");
+    bench.systemctl(&["daemon-reload"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+    bench.systemctl(&["mask", "web"]);
+    bench.systemctl(&["unmask", "web"]);
+    bench.machine.write("/etc/systemd/system/web.service", SERVICE).unwrap();
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started", "web-stopped", "web-started"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.shell("rm /etc/systemd/system/web.service");
+    bench.systemctl(&["daemon-reload"]);
+    bench.shell("systemd-run --unit=web sleep infinity");
+    bench.assert_told(&["web-started", "web-stopped", "web-started", "web-stopped", "web-started"]);
+}
+
+#[test]
+fn what_is_up_already_is_told() {
+    let bench = Bench::without_daemon("web.service web\n", [("web.service", SERVICE)]);
+    bench.systemctl(&["start", "web"]);
+    bench.systemctl(&["start", "notices"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["restart", "notices"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+}
+
+#[test]
+fn hundreds_of_units_are_watched() {
+    let list: String =
+        (0..600).map(|number| format!("web@{number}.service web-{number}\n")).collect();
+    let bench = Bench::with_units(&list, [("web@.service", SERVICE), ("other@.service", SERVICE)]);
+    bench.systemctl(&["start", "other@5", "web@599"]);
+    bench.assert_told(&["web-599-started"]);
+    bench.systemctl(&["start", "web@0"]);
+    bench.assert_told(&["web-599-started", "web-0-started"]);
+}
