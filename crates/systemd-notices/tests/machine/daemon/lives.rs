@@ -1,6 +1,6 @@
 //! The lives of services, as the charm is told of them.
 
-use crate::bench::{Bench, SERVICE};
+use crate::daemon::bench::{Bench, SERVICE};
 
 #[test]
 fn a_service_starts_and_stops() {

@@ -1,6 +1,6 @@
 //! The daemon's own state.
 
-use crate::bench::Bench;
+use crate::daemon::bench::Bench;
 
 const LEDGER: &str = "/var/lib/juju-systemd-notices/app-0/told.json";
 

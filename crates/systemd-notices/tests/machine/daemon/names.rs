@@ -1,6 +1,6 @@
 //! Names of units, and units that come and go.
 
-use crate::bench::{Bench, SERVICE};
+use crate::daemon::bench::{Bench, SERVICE};
 
 #[test]
 fn a_unit_may_have_any_name_that_systemd_allows() {

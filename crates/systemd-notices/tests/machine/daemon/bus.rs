@@ -1,6 +1,6 @@
 //! What becomes of systemd and the bus.
 
-use crate::bench::Bench;
+use crate::daemon::bench::Bench;
 
 #[test]
 fn systemd_may_be_reloaded_and_started_anew() {
