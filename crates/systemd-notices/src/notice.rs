@@ -228,3 +228,110 @@ impl FromStr for YesOrNo {
         value.ok_or_else(|| format!("`{}` is neither `yes` nor `no`", shown(text)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use proptest::prelude::*;
+
+    use super::Notice;
+
+    const PAIRS: [(&str, &str); 13] = [
+        ("SYSTEMD_NOTICE_ALIAS", "esc-x2dbar"),
+        ("SYSTEMD_NOTICE_EVENT", "restarted"),
+        ("SYSTEMD_NOTICE_ID", "5e7c-17"),
+        ("SYSTEMD_NOTICE_INVOCATION", "00f1e2d3c4b5a69788796a5b4c3d2e1f"),
+        ("SYSTEMD_NOTICE_MAIN_EXIT", "exited 1"),
+        ("SYSTEMD_NOTICE_MERGED", "yes"),
+        ("SYSTEMD_NOTICE_RESTARTS", "3"),
+        ("SYSTEMD_NOTICE_RESULT", "exit-code"),
+        ("SYSTEMD_NOTICE_STATE", "active"),
+        ("SYSTEMD_NOTICE_STATE_BEFORE", "active"),
+        ("SYSTEMD_NOTICE_SUB_STATE", "running"),
+        ("SYSTEMD_NOTICE_TIME", "1764108000000001"),
+        ("SYSTEMD_NOTICE_UNIT", r"esc\x2dbar.service"),
+    ];
+
+    /// The variables that may be missing.
+    const OPTIONAL: [&str; 4] = ["INVOCATION", "MAIN_EXIT", "RESULT", "STATE_BEFORE"];
+
+    fn notice() -> Notice {
+        Notice::from_env(PAIRS).unwrap().unwrap()
+    }
+
+    #[test]
+    fn comes_back_from_its_variables() {
+        let pairs = notice().to_env();
+        let borrowed: Vec<_> = pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(borrowed, PAIRS);
+    }
+
+    #[test]
+    fn is_none_where_the_daemon_has_not_woken_the_charm() {
+        assert_eq!(Notice::from_env([("JUJU_DISPATCH_PATH", "hooks/install")]), Ok(None));
+    }
+
+    #[test]
+    fn names_the_variable_that_is_missing_or_not_valid() {
+        for missing in PAIRS {
+            let name = missing.0.trim_start_matches("SYSTEMD_NOTICE_");
+            let rest = PAIRS.into_iter().filter(|pair| *pair != missing);
+            assert_eq!(Notice::from_env(rest).is_ok(), OPTIONAL.contains(&name), "{name}");
+        }
+        let refusal = |(name, value): (&str, &str)| {
+            let pairs = PAIRS.map(|pair| if pair.0 == name { (name, value) } else { pair });
+            Notice::from_env(pairs).unwrap_err().to_string()
+        };
+        let refusals = [
+            ("SYSTEMD_NOTICE_EVENT", "exploded"),
+            ("SYSTEMD_NOTICE_ID", "a'b"),
+            ("SYSTEMD_NOTICE_MERGED", "true"),
+            ("SYSTEMD_NOTICE_RESTARTS", "-1"),
+            ("SYSTEMD_NOTICE_STATE", ""),
+            ("SYSTEMD_NOTICE_UNIT", "a\nb"),
+        ];
+        let missing = Notice::from_env(PAIRS.into_iter().skip(1)).unwrap_err().to_string();
+        let all = refusals.map(refusal).join("\n") + "\n" + &missing;
+        insta::assert_snapshot!(all, @r"
+        invalid variable `SYSTEMD_NOTICE_EVENT`: invalid event of a notice `exploded`: it must be `failed`, `restarted`, `started` or `stopped`
+        invalid variable `SYSTEMD_NOTICE_ID`: invalid word `a\'b`: it must be 1 to 64 lower-case letters, digits and dashes
+        invalid variable `SYSTEMD_NOTICE_MERGED`: `true` is neither `yes` nor `no`
+        invalid variable `SYSTEMD_NOTICE_RESTARTS`: invalid digit found in string
+        invalid variable `SYSTEMD_NOTICE_STATE`: unknown state of a unit ``
+        invalid variable `SYSTEMD_NOTICE_UNIT`: invalid name of a systemd unit `a\nb`: only ASCII letters, digits and `:-_.\@` are allowed; `systemd-escape --mangle` shows how systemd writes others
+        invalid variable `SYSTEMD_NOTICE_ALIAS`: it is missing
+        ");
+    }
+
+    #[test]
+    fn bash_runs_the_charm_with_the_notice() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "printf '%s' '#!/bin/sh\nenv\n' > dispatch; chmod +x dispatch; ";
+        #[expect(clippy::disallowed_methods, reason = "the shell is the peer of this test")]
+        let output = Command::new("bash")
+            .arg("-c")
+            .arg(format!("{script}{}", notice().juju_exec_text()))
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let pairs = || text.lines().filter_map(|line| line.split_once('='));
+        assert_eq!(Notice::from_env(pairs()), Ok(Some(notice())));
+        let path = ("JUJU_DISPATCH_PATH", "hooks/service-esc-x2dbar-restarted");
+        assert!(pairs().any(|pair| pair == path), "{text}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_makes_it_panic(index in 0..PAIRS.len(), value: String) {
+            let mut pairs = PAIRS;
+            pairs[index].1 = &value;
+            if let Ok(Some(notice)) = Notice::from_env(pairs) {
+                let _ = notice.time();
+                prop_assert_eq!(Notice::from_env(notice.to_env()), Ok(Some(notice)));
+            }
+        }
+    }
+}

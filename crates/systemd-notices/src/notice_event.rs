@@ -30,10 +30,9 @@ string_conversions!(NoticeEvent);
 impl NoticeEvent {
     /// Returns the name that a charm knows this event by, for the unit that
     /// `alias` stands for: `service-<alias>-started`.
+    #[expect(clippy::missing_panics_doc, reason = "the name is always valid")]
     pub fn event_name(self, alias: &ServiceAlias) -> EventName {
-        format!("service-{alias}-{self}")
-            .parse()
-            .expect("letters, digits and dashes that end like no hook of Juju are a custom event")
+        format!("service-{alias}-{self}").parse().expect("no hook of Juju ends like this")
     }
 }
 

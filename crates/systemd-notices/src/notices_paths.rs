@@ -48,6 +48,16 @@ impl NoticesPaths {
     pub(crate) fn watch_list(&self) -> PathBuf {
         self.state_folder().join("services")
     }
+
+    /// Returns the path of the mark of the setup that the daemon runs with.
+    pub(crate) fn mark(&self) -> PathBuf {
+        self.state_folder().join("applied")
+    }
+
+    /// Returns the path of the link by which the machine starts the daemon.
+    pub(crate) fn wants_link(&self) -> PathBuf {
+        self.root.join("etc/systemd/system/multi-user.target.wants").join(self.service())
+    }
 }
 
 /// The folder of the state folders of all units, below `/var/lib`.

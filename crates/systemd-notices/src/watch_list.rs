@@ -1,6 +1,6 @@
 //! The units that are watched for one charm.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -47,9 +47,9 @@ impl WatchList {
 
     fn check(services: Vec<WatchedService>) -> Result<Self, WatchListError> {
         let mut by_alias = BTreeMap::new();
-        let mut by_unit = BTreeMap::new();
+        let mut units = BTreeSet::new();
         for service in &services {
-            if by_unit.insert(service.unit(), ()).is_some() {
+            if !units.insert(service.unit()) {
                 return Err(Fault::Twice(service.unit().clone()).into());
             }
             if let Some(first) = by_alias.insert(service.alias(), service.unit()) {

@@ -1,0 +1,220 @@
+//! The notices of one unit, as the charm sets them up.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use juju_types::UnitName;
+
+use crate::executable::executable;
+use crate::notices_error::NoticesError;
+use crate::notices_paths::NoticesPaths;
+use crate::python_hooks;
+use crate::service::Service;
+use crate::setup::{Found, Setup, Steps};
+use crate::systemctl;
+use crate::text::shown;
+use crate::text_file;
+use crate::unit_file::unit_file;
+use crate::watch_list::{WatchList, WatchListError};
+
+/// The notices of one unit of Juju: which services are watched for it, and the
+/// daemon that does so.
+///
+/// ```no_run
+/// use systemd_notices::{Service, SystemdNotices};
+///
+/// let unit = "web/0".parse()?;
+/// let services = [Service::new("nginx").with_failed(), Service::new("backup.timer")];
+/// let notices = SystemdNotices::new(&unit, "/var/lib/juju/agents/unit-web-0/charm", services)?;
+/// notices.apply()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Several units on one machine, of one charm or of several, do not touch each
+/// other.
+#[derive(Clone, Debug)]
+pub struct SystemdNotices {
+    unit: UnitName,
+    charm: PathBuf,
+    services: WatchList,
+    paths: NoticesPaths,
+}
+
+impl SystemdNotices {
+    /// Describes the notices of `unit`, whose charm lies in the folder
+    /// `charm`. Nothing happens yet.
+    ///
+    /// The daemon is the program `dispatch` in that folder, with the
+    /// subcommand [`SUBCOMMAND`](crate::SUBCOMMAND).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a name of a service or an alias is not valid, if a
+    /// service is named twice, or if two would have events of the same name.
+    pub fn new(
+        unit: &UnitName,
+        charm: impl Into<PathBuf>,
+        services: impl IntoIterator<Item = impl Into<Service>>,
+    ) -> Result<Self, WatchListError> {
+        Ok(Self {
+            unit: unit.clone(),
+            charm: charm.into(),
+            services: WatchList::new(services)?,
+            paths: NoticesPaths::new(Path::new("/"), unit),
+        })
+    }
+
+    /// Returns the services that are watched.
+    pub fn services(&self) -> &WatchList {
+        &self.services
+    }
+
+    /// Makes the daemon run, now and after every start of the machine, with
+    /// the charm's program as it is now and these services.
+    ///
+    /// Where all of that is so already, nothing is written and the daemon is
+    /// left alone: a charm may call this in every hook. Another list is given
+    /// to the daemon that runs; another program needs another daemon. A daemon
+    /// of the Python library `juju_systemd_notices` is replaced, and its links
+    /// in `hooks/` are removed.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`NoticesError::CharmFolder`] if systemd cannot start a program
+    /// in the charm's folder, [`NoticesError::File`] if a file cannot be read,
+    /// written or removed, and the other errors if `systemctl` fails.
+    pub fn apply(&self) -> Result<(), NoticesError> {
+        python_hooks::remove(&self.charm)?;
+        let setup = self.setup()?;
+        let service = self.paths.service();
+        let steps = setup.steps(&self.found(&service)?);
+        if steps == Steps::default() {
+            return Ok(());
+        }
+        text_file::remove(&self.paths.mark())?;
+        if steps.write_services {
+            let folder = self.paths.state_folder();
+            fs::create_dir_all(&folder).map_err(NoticesError::file("write", &folder))?;
+            text_file::write(&self.paths.watch_list(), &setup.services)?;
+        }
+        if steps.write_unit_file {
+            text_file::write(&self.paths.unit_file(), &setup.unit_file)?;
+        }
+        if steps.reload_systemd {
+            systemctl::daemon_reload()?;
+        }
+        if steps.enable {
+            systemctl::change(&service, "enable")?;
+        }
+        if steps.restart {
+            systemctl::change(&service, "restart")?;
+        }
+        if steps.reload {
+            systemctl::change(&service, "reload")?;
+        }
+        text_file::write(&self.paths.mark(), &setup.mark())
+    }
+
+    /// Does what [`apply`](Self::apply) does, under the name that it has in
+    /// the Python library.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error where `apply` does.
+    pub fn subscribe(&self) -> Result<(), NoticesError> {
+        self.apply()
+    }
+
+    /// Stops the daemon, now and after every start of the machine, until the
+    /// next [`apply`](Self::apply), which will tell what has happened in
+    /// between. A hook that the daemon has already asked for still runs. If
+    /// there is no daemon, nothing happens.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `systemctl` cannot be started, or fails.
+    pub fn stop(&self) -> Result<(), NoticesError> {
+        let service = self.paths.service();
+        let shown = systemctl::show(&service)?;
+        if !["inactive", "failed"].contains(&&*shown.active_state) {
+            systemctl::change(&service, "stop")?;
+        }
+        if shown.is_enabled {
+            systemctl::change(&service, "disable")?;
+        }
+        Ok(())
+    }
+
+    /// Removes everything that [`apply`](Self::apply) has brought to the
+    /// machine, and what is known of the states of the services; also what
+    /// the Python library has left.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`NoticesError::File`] if a file cannot be removed, and the
+    /// other errors if `systemctl` cannot be started, or fails.
+    pub fn remove(&self) -> Result<(), NoticesError> {
+        self.stop()?;
+        let service = self.paths.service();
+        if systemctl::show(&service)?.active_state == "failed" {
+            systemctl::change(&service, "reset-failed")?;
+        }
+        // `disable` has removed the link, unless the unit file was gone before.
+        let link = text_file::remove(&self.paths.wants_link())?;
+        if text_file::remove(&self.paths.unit_file())? || link {
+            systemctl::daemon_reload()?;
+        }
+        let folder = self.paths.state_folder();
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(NoticesError::file("remove", folder)(error));
+            }
+            _ => {}
+        }
+        // The folder of all units goes with the last one; it is not empty
+        // before, and then stays.
+        let _ = folder.parent().map(fs::remove_dir);
+        python_hooks::remove(&self.charm)
+    }
+
+    fn setup(&self) -> Result<Setup, NoticesError> {
+        let program = self.charm.join("dispatch");
+        let executable = executable(&program).ok_or_else(|| NoticesError::CharmFolder {
+            program: shown(&program.to_string_lossy()),
+        })?;
+        let metadata = program.metadata().map_err(NoticesError::file("read", &program))?;
+        let unit_file = unit_file(&self.unit, &self.paths, &executable, &metadata);
+        Ok(Setup { unit_file, services: self.services.to_string() })
+    }
+
+    fn found(&self, service: &str) -> Result<Found, NoticesError> {
+        Ok(Found {
+            unit_file: text_file::read(&self.paths.unit_file())?,
+            services: text_file::read(&self.paths.watch_list())?,
+            mark: text_file::read(&self.paths.mark())?,
+            shown: systemctl::show(service)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SystemdNotices;
+
+    fn refusal(charm: &str) -> String {
+        let unit = "web/0".parse().unwrap();
+        let notices = SystemdNotices::new(&unit, charm, ["nginx"]).unwrap();
+        notices.setup().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn tells_why_a_program_cannot_be_the_daemon() {
+        let refusals = ["charm", "/it's", "/none"].map(refusal).join("\n");
+        insta::assert_snapshot!(refusals, @r"
+        systemd cannot start `charm/dispatch`: the path must be absolute, in UTF-8, and without quotes, backslashes and control characters
+        systemd cannot start `/it\'s/dispatch`: the path must be absolute, in UTF-8, and without quotes, backslashes and control characters
+        cannot read `/none/dispatch`
+        ");
+    }
+}
