@@ -1,5 +1,85 @@
 //! Wakes a Juju charm when a systemd unit on its machine changes.
 //!
+//! A charm that depends on a service wants to know when it stops, and not at
+//! the next `update-status`. With [`SystemdNotices`] it says which units it
+//! wants to hear of; a small daemon watches them, and runs the charm with an
+//! event of its own, such as `service-nginx-stopped`. The details are in a
+//! [`Notice`].
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use juju_types::{Event, UnitName};
+//! use systemd_notices::{Notice, Service, SystemdNotices};
+//!
+//! # type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+//! fn notices(unit: &UnitName, charm: &Path) -> Result<SystemdNotices> {
+//!     let services = [Service::new("nginx").with_failed(), Service::new("backup.timer")];
+//!     Ok(SystemdNotices::new(unit, charm, services)?)
+//! }
+//!
+//! /// What the charm does in a hook, here without any framework.
+//! fn hook(event: &Event, unit: &UnitName, charm: &Path, pairs: Vec<(String, String)>) -> Result<()> {
+//!     match event {
+//!         Event::Start | Event::UpgradeCharm => notices(unit, charm)?.apply()?,
+//!         Event::Remove => notices(unit, charm)?.remove()?,
+//!         Event::Custom(name) if name.as_str() == "service-nginx-failed" => {
+//!             let notice = Notice::from_env(pairs)?;
+//!             let result = notice.and_then(|notice| notice.result);
+//!             println!("nginx has failed: {result:?}");
+//!         }
+//!         _ => {}
+//!     }
+//!     Ok(())
+//! }
+//! # let _ = hook;
+//! ```
+//!
+//! The daemon is the charm's own program with the subcommand [`SUBCOMMAND`],
+//! so that nothing else has to be shipped.
+//!
+//! # When to call what
+//!
+//! - [`apply`](SystemdNotices::apply) in `start`, which Juju also runs after a
+//!   reboot, and in `upgrade-charm`; it may be called in every hook. After a
+//!   refresh of the charm, the new program and the new list are in force.
+//! - [`remove`](SystemdNotices::remove) in `remove`. To hear nothing for a
+//!   while there is [`stop`](SystemdNotices::stop).
+//!
+//! # Events
+//!
+//! The daemon runs the charm with `JUJU_DISPATCH_PATH=hooks/EVENT`, which is
+//! [`Event::Custom`](juju_types::Event::Custom); the charm needs no files below
+//! `hooks/`.
+//!
+//! | event | when |
+//! | --- | --- |
+//! | `service-<alias>-started` | the unit is active |
+//! | `service-<alias>-stopped` | it is no longer active |
+//! | `service-<alias>-failed` | in place of `stopped`, if it has failed, for services [with failures](Service::with_failed) |
+//! | `service-<alias>-restarted` | in place of `stopped` and `started`, for services [with restarts](Service::with_restarted) |
+//!
+//! The alias is the name of the unit without `.service`, or what
+//! [`Service::alias`] says, with letters in lower case, and a single dash for
+//! whatever stands between letters and digits:
+//!
+//! | unit | alias |
+//! | --- | --- |
+//! | `nginx`, `nginx.service` | `nginx` |
+//! | `web@1` | `web-1` |
+//! | `snap.my_app.Daemon` | `snap-my-app-daemon` |
+//! | `backup.timer` | `backup-timer` |
+//! | `-.mount` | `mount` |
+//!
+//! Two services with the same alias are refused, and so is a name without a
+//! single letter or digit: an alias of one's own helps.
+//!
+//! # What is not here
+//!
+//! The charm side runs `systemctl` and writes files, and nothing else: it
+//! reads no environment, so the caller says which unit it is and where its
+//! charm lies. D-Bus is the daemon's business alone.
+//!
 //! # Crate features
 //!
 //! - `daemon` (default): the daemon that watches systemd, as a call.

@@ -46,9 +46,9 @@ impl Service {
         self
     }
 
-    /// Asks for `service-<alias>-restarted` in place of
-    /// `service-<alias>-started` when the unit was told as started before and
-    /// has since come up anew, without that its end was told in between.
+    /// Asks for `service-<alias>-restarted` in place of a
+    /// `service-<alias>-stopped` with a `service-<alias>-started` right after
+    /// it, when the unit has come up anew before its end was told.
     #[must_use]
     pub fn with_restarted(mut self) -> Self {
         self.restarted = true;
