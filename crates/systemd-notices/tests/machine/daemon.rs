@@ -1,4 +1,4 @@
-//! The daemon under a real systemd, on a throw-away machine.
+//! The daemon.
 
 mod bench;
 mod bus;

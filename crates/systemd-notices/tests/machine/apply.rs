@@ -1,0 +1,163 @@
+//! The daemon is set up, and only if something differs.
+
+use crate::unit::{Unit, machine};
+
+/// The inode and the time of every file that belongs to the unit.
+fn files(unit: &Unit<'_>) -> String {
+    let unit_file = format!("/etc/systemd/system/{}", unit.service());
+    let folder = unit.state_folder();
+    unit.run(&["find", &unit_file, &folder, "-printf", "%p %i %T@ %#m\n"])
+}
+
+#[test]
+fn the_second_time_nothing_is_written_or_started() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    insta::assert_snapshot!(unit.apply(&["nginx", "snap.a.b=b"]), @r"
+    show SERVICE
+    daemon-reload
+    enable SERVICE
+    restart SERVICE
+    ");
+    insta::assert_snapshot!(unit.log(), @"start first, cannot write, in no hook, systemd-notices web/0 : nginx.service snap.a.b.service");
+    insta::assert_snapshot!(unit.show("ActiveState,SubState,UnitFileState"), @r"
+    ActiveState=active
+    SubState=running
+    UnitFileState=enabled
+    ");
+    insta::assert_snapshot!(unit.run(&["cat", "/var/lib/juju-systemd-notices/web-0/services"]), @r"
+    # The charm writes this file. Unit, alias, events besides started and stopped.
+    nginx.service nginx
+    snap.a.b.service b
+    ");
+
+    let (before, run) = (files(&unit), unit.show("InvocationID"));
+    insta::assert_snapshot!(unit.apply(&["nginx", "snap.a.b=b"]), @"show SERVICE");
+    assert_eq!((files(&unit), unit.show("InvocationID")), (before, run));
+}
+
+#[test]
+fn another_list_is_read_by_the_daemon_that_runs() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.apply(&["nginx"]);
+    let run = unit.show("InvocationID,MainPID");
+    insta::assert_snapshot!(unit.apply(&["nginx", "backup.timer"]), @r"
+    show SERVICE
+    reload SERVICE
+    ");
+    insta::assert_snapshot!(unit.wait_for_log(2), @r"
+    start first, cannot write, in no hook, systemd-notices web/0 : nginx.service
+    reload first : nginx.service backup.timer
+    ");
+    assert_eq!(unit.show("InvocationID,MainPID"), run);
+    insta::assert_snapshot!(unit.apply(&["nginx", "backup.timer"]), @"show SERVICE");
+}
+
+#[test]
+fn a_refreshed_charm_gets_a_new_daemon_and_a_delivery_goes_on() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.apply(&["nginx"]);
+    let delivery = unit.run(&["pgrep", "--full", "^sleep 600$"]);
+    unit.refresh("second");
+    insta::assert_snapshot!(unit.apply(&["nginx", "redis"]), @r"
+    show SERVICE
+    daemon-reload
+    restart SERVICE
+    ");
+    insta::assert_snapshot!(unit.log(), @r"
+    start first, cannot write, in no hook, systemd-notices web/0 : nginx.service
+    start second, cannot write, in no hook, systemd-notices web/0 : nginx.service redis.service
+    ");
+    let deliveries = unit.run(&["pgrep", "--full", "^sleep 600$"]);
+    assert!(deliveries.lines().any(|pid| pid == delivery.trim()), "{deliveries}");
+    insta::assert_snapshot!(unit.apply(&["nginx", "redis"]), @"show SERVICE");
+}
+
+#[test]
+fn what_a_failed_hook_has_begun_is_finished_by_the_next() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    for step in ["daemon-reload", "enable", "restart"] {
+        machine.write("/recorder/fail", step).unwrap();
+        let failed = unit.notices("apply", &["nginx"]);
+        assert_eq!(failed.code(), Some(1), "{step}");
+        assert!(failed.stderr().starts_with("error: `systemctl "), "{failed:?}");
+    }
+    unit.run(&["rm", "/recorder/fail"]);
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @r"
+    show SERVICE
+    restart SERVICE
+    ");
+
+    machine.write("/recorder/fail", "reload").unwrap();
+    assert_eq!(unit.notices("apply", &["nginx", "redis"]).code(), Some(1));
+    unit.run(&["rm", "/recorder/fail"]);
+    // Whether the daemon has read the list is not known, so a new one does.
+    insta::assert_snapshot!(unit.apply(&["nginx", "redis"]), @r"
+    show SERVICE
+    restart SERVICE
+    ");
+    insta::assert_snapshot!(unit.log(), @r"
+    start first, cannot write, in no hook, systemd-notices web/0 : nginx.service
+    start first, cannot write, in no hook, systemd-notices web/0 : nginx.service redis.service
+    ");
+}
+
+#[test]
+fn what_somebody_has_changed_by_hand_is_put_right() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.apply(&["nginx"]);
+    unit.run(&["systemctl", "stop", &unit.service()]);
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @r"
+    show SERVICE
+    restart SERVICE
+    ");
+    unit.run(&["systemctl", "disable", &unit.service()]);
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @r"
+    show SERVICE
+    enable SERVICE
+    ");
+    unit.run(&["sed", "-i", "s/5min/1min/", &format!("/etc/systemd/system/{}", unit.service())]);
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @r"
+    show SERVICE
+    daemon-reload
+    restart SERVICE
+    ");
+    unit.run(&["rm", "-r", &unit.state_folder()]);
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @r"
+    show SERVICE
+    restart SERVICE
+    ");
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @"show SERVICE");
+}
+
+#[test]
+fn the_daemon_is_there_after_a_reboot_and_stays_the_same() {
+    let mut machine = machine();
+    Unit::new(&machine, "web/0").apply(&["nginx"]);
+    machine.reboot().unwrap();
+    let unit = Unit::that_is_there(&machine, "web/0");
+    insta::assert_snapshot!(unit.show("ActiveState"), @"ActiveState=active");
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @"show SERVICE");
+}
+
+#[test]
+fn a_program_with_an_odd_path_is_started_as_it_is() {
+    let machine = machine();
+    let charm = "/srv/100% of $HOME ${x} é".to_owned();
+    let unit = Unit::in_folder(&machine, "web/0", charm);
+    unit.apply(&["nginx"]);
+    insta::assert_snapshot!(unit.log(), @"start first, cannot write, in no hook, systemd-notices web/0 : nginx.service");
+}
+
+#[test]
+fn the_variables_of_a_hook_do_not_reach_the_daemon() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.run(&["systemctl", "set-environment", "JUJU_CONTEXT_ID=web/0-run-commands-1"]);
+    unit.apply(&["nginx"]);
+    insta::assert_snapshot!(unit.log(), @"start first, cannot write, in no hook, systemd-notices web/0 : nginx.service");
+}

@@ -1,0 +1,10 @@
+//! The charm's side and the daemon under a real systemd.
+//!
+//! This needs root and a systemd, so plain `cargo test` leaves it out.
+
+mod apply;
+mod daemon;
+mod names;
+mod python;
+mod remove;
+mod unit;
