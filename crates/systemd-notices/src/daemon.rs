@@ -92,10 +92,7 @@ fn watch(
     let folder = arguments.state_folder.or_else(|| surroundings.state_folder.clone());
     let folder = folder.unwrap_or_else(|| paths.state_folder());
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    let list = match arguments.services {
-        Some(services) => Listing::Fixed(services),
-        None => Listing::File(arguments.list_file.unwrap_or_else(|| paths.watch_list())),
-    };
+    let list = Listing::new(arguments.services, arguments.list_file, &folder);
     let delivery = JujuExec {
         unit: arguments.unit,
         program: arguments.juju_exec,
@@ -122,7 +119,7 @@ fn watch(
 
 /// How long a delivery may take. The agent lets it wait for hooks that run, and
 /// those may install things.
-const TIME_LIMIT: Duration = Duration::from_secs(30 * 60);
+const TIME_LIMIT: Duration = Duration::from_mins(30);
 
 fn boot_id() -> io::Result<String> {
     Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
@@ -130,13 +127,10 @@ fn boot_id() -> io::Result<String> {
 
 /// Returns the error with its causes.
 fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
+    match error.source() {
+        Some(cause) => format!("{error}: {}", chain(cause)),
+        None => error.to_string(),
     }
-    text
 }
 
 #[expect(clippy::print_stdout, reason = "this is what the program was asked for")]

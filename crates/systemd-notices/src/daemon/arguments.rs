@@ -31,7 +31,7 @@ pub(crate) enum Command {
 
 /// How the daemon is called.
 pub(crate) const USAGE: &str = "\
-usage: juju-systemd-notices [status] --unit UNIT [OPTION…] [NAME[=ALIAS]…]
+usage: juju-systemd-notices [status] [--unit] UNIT [OPTION…] [NAME[=ALIAS]…]
 
 Wakes the charm of the Juju unit UNIT, such as app/0, when a systemd unit NAME
 starts or stops, with the event service-ALIAS-started or service-ALIAS-stopped.
@@ -60,28 +60,25 @@ impl Arguments {
         let mut words = options.iter();
         while let Some(word) = words.next() {
             if !word.starts_with('-') {
-                services.push(service(word)?);
+                // No unit of systemd has a slash in its name.
+                if word.contains('/') {
+                    unit = Some(parse_unit(word)?);
+                } else {
+                    services.push(service(word)?);
+                }
                 continue;
             }
             if matches!(word.as_str(), "-h" | "--help") {
                 return Err(ArgumentsError::Help);
             }
-            let (name, value) = match word.split_once('=') {
-                Some((name, value)) => (name, value.to_owned()),
-                None => {
-                    let value = words.next();
-                    (
-                        word.as_str(),
-                        value.ok_or_else(|| ArgumentsError::NoValue(word.clone()))?.clone(),
-                    )
-                }
+            let (name, value) = if let Some((name, value)) = word.split_once('=') {
+                (name, value)
+            } else {
+                let value = words.next().ok_or_else(|| ArgumentsError::NoValue(word.clone()))?;
+                (word.as_str(), value.as_str())
             };
             match name {
-                "--unit" => {
-                    let error =
-                        |error| ArgumentsError::Unit(value.escape_debug().to_string(), error);
-                    unit = Some(value.parse().map_err(error)?);
-                }
+                "--unit" => unit = Some(parse_unit(value)?),
                 "--list" => list_file = Some(PathBuf::from(value)),
                 "--state-directory" => state_folder = Some(PathBuf::from(value)),
                 "--juju-exec" => juju_exec = Some(PathBuf::from(value)),
@@ -98,6 +95,11 @@ impl Arguments {
             juju_exec,
         })
     }
+}
+
+fn parse_unit(word: &str) -> Result<UnitName, ArgumentsError> {
+    let error = |error| ArgumentsError::Unit(word.escape_debug().to_string(), error);
+    word.parse().map_err(error)
 }
 
 fn service(word: &str) -> Result<Service, ArgumentsError> {
@@ -141,6 +143,7 @@ mod tests {
 
     #[test]
     fn reads_names_and_options() {
+        assert_eq!(parse("status app/1").unwrap().command, Command::Status);
         let arguments = parse("--unit app/0 --list=/l --juju-exec /j web=front a.timer").unwrap();
         assert_eq!(arguments.unit.to_string(), "app/0");
         assert_eq!(arguments.command, Command::Watch);

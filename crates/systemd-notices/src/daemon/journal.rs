@@ -1,5 +1,6 @@
 //! The daemon's log.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
@@ -96,7 +97,7 @@ fn datagram(priority: Priority, message: &str, fields: &[Field<'_>]) -> Vec<u8> 
 fn line(priority: Priority, message: &str, fields: &[Field<'_>]) -> String {
     let mut line = format!("<{}>{}", priority as u8, message.replace(char::is_control, " "));
     for (name, value) in fields {
-        line.push_str(&format!(" {name}={}", value.escape_debug()));
+        write!(line, " {name}={}", value.escape_debug()).expect("a string takes everything");
     }
     line.push('\n');
     line

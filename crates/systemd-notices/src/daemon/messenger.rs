@@ -1,6 +1,5 @@
 //! Tells the charm what there is to tell, one notice at a time.
 
-use std::collections::BTreeMap;
 use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use crate::daemon::delivery::{Delivery, Outcome, Ticket};
 use crate::daemon::journal::Journal;
 use crate::daemon::ledger::{DeliveryRecord, Durability, Ledger, LedgerFile};
 use crate::daemon::queue::Queue;
+use crate::daemon::watch::Watch;
 use crate::daemon::watcher::Watcher;
 use crate::notice::Notice;
 use crate::systemd_unit_name::SystemdUnitName;
@@ -74,11 +74,10 @@ impl Messenger {
     }
 
     /// Forgets what was told of units that are not watched.
-    pub(crate) fn forget_others(&mut self, watcher: &Watcher, journal: &Journal) {
-        let watched: BTreeMap<_, _> = watcher.iter().collect();
-        let told = self.ledger.told.len();
-        self.ledger.told.retain(|name, _| watched.contains_key(name));
-        if self.ledger.told.len() != told {
+    pub(crate) fn forget_others(&mut self, watcher: &mut Watcher, journal: &Journal) {
+        let before = self.ledger.told.len();
+        self.ledger.told.retain(|name, _| watcher.watch_mut(name).is_some());
+        if self.ledger.told.len() != before {
             self.save(Durability::Machine, journal);
         }
     }
@@ -121,11 +120,11 @@ impl Messenger {
     }
 
     /// A delivery has ended so.
-    pub(crate) fn end(&mut self, outcome: Outcome, watcher: &mut Watcher, journal: &Journal) {
+    pub(crate) fn end(&mut self, outcome: &Outcome, watcher: &mut Watcher, journal: &Journal) {
         let Some(record) = self.ledger.delivery.clone() else { return };
         let name = record.notice.unit.clone();
         let watch = watcher.watch_mut(&name);
-        log(&outcome, &record.notice, journal);
+        log(outcome, &record.notice, journal);
         match outcome {
             Outcome::Delivered => {
                 self.backoff.reset();
@@ -139,7 +138,7 @@ impl Messenger {
             }
             Outcome::Refused => {
                 self.ledger.delivery = None;
-                if watch.is_some_and(|watch| watch.refused()) {
+                if watch.is_some_and(Watch::refused) {
                     self.rest(name);
                 }
                 self.save(Durability::Process, journal);

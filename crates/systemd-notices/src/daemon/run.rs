@@ -1,6 +1,6 @@
 //! The daemon's loop.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -57,7 +57,7 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
         watch.resume(&record.notice, record.after.clone());
     }
     let mut messenger = Messenger::new(delivery, file, ledger);
-    messenger.forget_others(&watcher, &journal);
+    messenger.forget_others(&mut watcher, &journal);
     let mut systemd = Systemd::new(connection);
     systemd.send(manager_calls().map_err(RunError::Bus)?).await.map_err(RunError::Bus)?;
     let mut is_ready = false;
@@ -71,21 +71,23 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
             }
             Wake::Bus(None) => return Err(RunError::Lost),
             Wake::Bus(Some(message)) => {
-                let mut changed = Vec::new();
+                let mut due = Vec::new();
                 let news = systemd.read(&message);
-                let calls = news.map(|news| watcher.take(news, &mut changed));
-                changed.into_iter().for_each(|name| messenger.look_at(name));
+                let calls = news.map(|news| watcher.take(news, &mut due));
+                for name in due {
+                    messenger.look_at(name);
+                }
                 calls.unwrap_or_else(|| Ok(Vec::new()))
             }
             Wake::Messenger(Return::Ended(outcome)) => {
-                messenger.end(outcome, &mut watcher, &journal);
+                messenger.end(&outcome, &mut watcher, &journal);
                 continue;
             }
             Wake::Messenger(Return::Rested) => continue,
             Wake::Reload => match list.read() {
                 Ok(list) => {
                     watcher.watch(&list, messenger.ledger());
-                    messenger.forget_others(&watcher, &journal);
+                    messenger.forget_others(&mut watcher, &journal);
                     is_ready = false;
                     watcher.begin()
                 }
@@ -117,6 +119,15 @@ fn manager_calls() -> zbus::Result<Vec<(zbus::Message, Call)>> {
 }
 
 impl Listing {
+    /// The units are `services`, or in `file`, or where the charm writes them
+    /// in the state folder `folder`.
+    pub(crate) fn new(services: Option<WatchList>, file: Option<PathBuf>, folder: &Path) -> Self {
+        match services {
+            Some(services) => Self::Fixed(services),
+            None => Self::File(file.unwrap_or_else(|| folder.join("services"))),
+        }
+    }
+
     /// Reads the list.
     pub(crate) fn read(&self) -> Result<WatchList, RunError> {
         let path = match self {

@@ -54,7 +54,7 @@ impl Seen {
                 "ActiveState" => replace(&mut self.state, parsed(value)),
                 "SubState" => replace(&mut self.sub_state, parsed(value)),
                 "Job" => replace(&mut self.has_job, job(value)),
-                "InvocationID" => replace(&mut self.invocation, invocation(value)),
+                "InvocationID" => self.invocation = invocation(value),
                 "StateChangeTimestamp" => replace(&mut self.microseconds, value.try_into().ok()),
                 "Result" => replace(&mut self.result, parsed(value).map(Some)),
                 "ExecMainCode" => replace(&mut self.main_code, value.try_into().ok()),
@@ -110,11 +110,11 @@ fn job(value: &Variant<'_>) -> Option<bool> {
     Some(*number != 0)
 }
 
-fn invocation(value: &Variant<'_>) -> Option<Option<InvocationId>> {
+fn invocation(value: &Variant<'_>) -> Option<InvocationId> {
     let Variant::Array(bytes) = value else { return None };
     let byte = |value: &Variant<'_>| u8::try_from(value).ok();
     let bytes = bytes.inner().iter().take(17).map(byte).collect::<Option<Vec<u8>>>()?;
-    Some(InvocationId::from_property(&bytes))
+    InvocationId::from_property(&bytes)
 }
 
 #[cfg(test)]

@@ -18,13 +18,8 @@ use crate::watch_list::WatchList;
 pub(crate) fn status(arguments: &Arguments) -> Result<String, Box<dyn Error>> {
     let paths = NoticesPaths::new(Path::new("/"), &arguments.unit);
     let folder = arguments.state_folder.clone().unwrap_or_else(|| paths.state_folder());
-    let list = match &arguments.services {
-        Some(services) => Listing::Fixed(services.clone()),
-        None => {
-            let file = arguments.list_file.clone();
-            Listing::File(file.unwrap_or_else(|| paths.watch_list()))
-        }
-    };
+    let (services, file) = (arguments.services.clone(), arguments.list_file.clone());
+    let list = Listing::new(services, file, &folder);
     Ok(describe(&list.read()?, &LedgerFile::new(&folder).read()?))
 }
 

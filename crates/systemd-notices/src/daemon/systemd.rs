@@ -195,7 +195,7 @@ impl Systemd {
         }
         match call {
             Call::AddMatch => body.is_none().then_some(News::NoMoreRules),
-            Call::List(names) => Some(listed(names, body)),
+            Call::List(names) => Some(listed(names, body.as_ref())),
             // Systemd will be told as the new owner when it is there.
             Call::NameOwner => self.arrive(body?.deserialize().ok()?),
             Call::Property(unit, name) => {
@@ -263,8 +263,8 @@ fn read_signal(header: &Header<'_>, message: &Message) -> Option<News> {
 
 /// Reads the list that systemd has sent for `names`. A unit that is not
 /// understood is left out.
-fn listed(names: Vec<SystemdUnitName>, body: Option<Body>) -> News {
-    let units = body.as_ref().and_then(|body| body.deserialize::<Vec<ListedUnit<'_>>>().ok());
+fn listed(names: Vec<SystemdUnitName>, body: Option<&Body>) -> News {
+    let units = body.and_then(|body| body.deserialize::<Vec<ListedUnit<'_>>>().ok());
     // Systemd passes over a name that it finds invalid.
     let Some(units) = units.filter(|units| units.len() == names.len()) else {
         return News::Unlisted(names);

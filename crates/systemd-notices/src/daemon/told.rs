@@ -44,12 +44,11 @@ impl Told {
             (false, true) => NoticeEvent::Started,
             (true, true) if !self.is_other_run(seen) => return None,
             (true, true) if service.tells(NoticeEvent::Restarted) => NoticeEvent::Restarted,
-            (true, true) => NoticeEvent::Stopped,
             (true, false) if self.waits_for_restart(seen, service) => return None,
             (true, false) if service.tells(NoticeEvent::Failed) && seen.has_failed() => {
                 NoticeEvent::Failed
             }
-            (true, false) => NoticeEvent::Stopped,
+            (true, _) => NoticeEvent::Stopped,
             (false, false) if self.is_new_failure(seen, service) => NoticeEvent::Failed,
             (false, false) => return None,
         };

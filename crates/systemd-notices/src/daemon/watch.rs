@@ -69,7 +69,7 @@ impl Watch {
         };
         let after = attempt.step.after.clone();
         let told = if attempt.step.event == NoticeEvent::Restarted { 2 } else { 1 };
-        let left = if self.seen.is_up() == Some(after.is_up) { 0 } else { 1 };
+        let left = u32::from(self.seen.is_up() != Some(after.is_up));
         let notice = Notice {
             alias: self.service.alias().clone(),
             event: attempt.step.event,

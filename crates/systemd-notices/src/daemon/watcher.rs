@@ -78,29 +78,29 @@ impl Watcher {
     }
 
     /// Takes `news`. Returns the calls that it makes necessary, and adds the
-    /// names of the units of which more is known now to `changed`.
+    /// names of the units of which more is known now to `due`.
     pub(crate) fn take(
         &mut self,
         news: News,
-        changed: &mut Vec<SystemdUnitName>,
+        due: &mut Vec<SystemdUnitName>,
     ) -> zbus::Result<Calls> {
         match news {
             News::Arrived => self.begin(),
-            News::Changed(unit, changes) => self.take_changes(&unit, &changes, changed),
-            News::Listed(units) => self.take_list(units, changed),
+            News::Changed(unit, changes) => self.take_changes(&unit, &changes, due),
+            News::Listed(units) => self.take_list(units, due),
             News::Loaded(unit) => list(self.names.get(&unit).cloned().unwrap_or_default()),
             News::NoMoreRules => {
                 self.is_frugal = true;
                 self.begin()
             }
             News::Read(name, changes, extent) => {
-                self.take_properties(&name, changes.as_ref(), extent, changed)
+                self.take_properties(&name, changes.as_ref(), extent, due)
             }
             News::Reloaded => list(self.watches.keys().cloned().collect()),
             News::Unlisted(names) => match <[_; 1]>::try_from(names) {
                 Ok([name]) => {
                     // Systemd knows no such unit, so it is down.
-                    changed.extend(self.watches.get_mut(&name).map(|watch| {
+                    due.extend(self.watches.get_mut(&name).map(|watch| {
                         watch.is_known = true;
                         name
                     }));
@@ -118,7 +118,7 @@ impl Watcher {
         &mut self,
         unit: &SystemdUnitName,
         changes: &Changes,
-        changed: &mut Vec<SystemdUnitName>,
+        due: &mut Vec<SystemdUnitName>,
     ) -> zbus::Result<Calls> {
         let mut unsure = Vec::new();
         for name in self.names.get(unit).into_iter().flatten() {
@@ -132,7 +132,7 @@ impl Watcher {
             let is_end = watch.seen.is_up() == Some(false) && !watch.seen.is_coming_back();
             watch.is_known = !(is_end && watch.service.tells(NoticeEvent::Restarted));
             if watch.is_known {
-                changed.push(name.clone());
+                due.push(name.clone());
             } else {
                 unsure.push(name.clone());
             }
@@ -143,7 +143,7 @@ impl Watcher {
     fn take_list(
         &mut self,
         units: Vec<(SystemdUnitName, UnitStatus)>,
-        changed: &mut Vec<SystemdUnitName>,
+        due: &mut Vec<SystemdUnitName>,
     ) -> zbus::Result<Calls> {
         let mut renamed = Vec::new();
         let mut calls = Calls::new();
@@ -161,7 +161,7 @@ impl Watcher {
             watch.is_known = details.is_empty();
             if watch.is_known {
                 watch.note();
-                changed.push(name);
+                due.push(name);
             }
             calls.extend(details);
         }
@@ -180,7 +180,7 @@ impl Watcher {
         name: &SystemdUnitName,
         changes: Option<&Changes>,
         extent: Extent,
-        changed: &mut Vec<SystemdUnitName>,
+        due: &mut Vec<SystemdUnitName>,
     ) -> zbus::Result<Calls> {
         let Some(watch) = self.watches.get_mut(name) else { return Ok(Calls::new()) };
         if let Some(changes) = changes {
@@ -193,7 +193,7 @@ impl Watcher {
         }
         watch.is_known = true;
         watch.note();
-        changed.push(name.clone());
+        due.push(name.clone());
         Ok(Calls::new())
     }
 
