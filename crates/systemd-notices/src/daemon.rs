@@ -3,6 +3,8 @@
 mod arguments;
 mod backoff;
 mod delivery;
+#[cfg(test)]
+mod fake_systemd;
 mod journal;
 mod juju_exec;
 mod ledger;
@@ -12,6 +14,8 @@ mod passage;
 mod process;
 mod queue;
 mod run;
+#[cfg(test)]
+mod run_tests;
 mod seen;
 mod service_manager;
 mod status;

@@ -1,0 +1,181 @@
+//! The daemon on a bus that does what the tests say.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::daemon::delivery::{Delivery, Outcome, Ticket};
+use crate::daemon::fake_systemd::{FakeSystemd, OWNER};
+use crate::daemon::journal::Journal;
+use crate::daemon::ledger::LedgerFile;
+use crate::daemon::manager::{BUS, MANAGER, MANAGER_PATH, PROPERTIES};
+use crate::daemon::process::Process;
+use crate::daemon::run::{Listing, Means, run};
+use crate::daemon::service_manager::ServiceManager;
+use crate::daemon::wake::Alarms;
+use crate::notice::Notice;
+
+/// A delivery that passes everything on to the test.
+struct Recorder(UnboundedSender<String>);
+
+#[async_trait]
+impl Delivery for Recorder {
+    async fn prepare(&self, notice: &Notice) -> io::Result<Ticket> {
+        let merged = if notice.merged { " merged" } else { "" };
+        self.0.send(format!("{} {}{merged}", notice.unit, notice.event)).unwrap();
+        let process = Process::find(std::process::id()).unwrap();
+        Ok(Ticket { boot: String::new(), process, begun: 0 })
+    }
+
+    async fn complete(&self, _: &Ticket) -> Outcome {
+        Outcome::Delivered
+    }
+}
+
+/// A daemon, its bus, and what the charm is told.
+struct Bench {
+    systemd: FakeSystemd,
+    _folder: TempDir,
+    told: UnboundedReceiver<String>,
+    daemon: tokio::task::JoinHandle<()>,
+}
+
+impl Bench {
+    async fn new(list: &str, prepare: impl FnOnce(&FakeSystemd)) -> Self {
+        let (systemd, connection) = FakeSystemd::new().await;
+        prepare(&systemd);
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, told) = unbounded_channel();
+        let means = Means {
+            alarms: Alarms::new(None).unwrap(),
+            connection,
+            delivery: Arc::new(Recorder(sender)),
+            journal: Journal::standard_error(),
+            ledger: LedgerFile::new(folder.path()),
+            list: Listing::Fixed(list.parse().unwrap()),
+            service_manager: ServiceManager::new(None).unwrap(),
+        };
+        let daemon = tokio::spawn(async { run(means).await.unwrap() });
+        Self { systemd, _folder: folder, told, daemon }
+    }
+
+    async fn next(&mut self) -> String {
+        let next = tokio::time::timeout(Duration::from_secs(30), self.told.recv());
+        next.await.expect("something is to be told").expect("the daemon runs")
+    }
+}
+
+/// Runs a test on a runtime as the daemon has it.
+fn block_on(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(test);
+}
+
+#[test]
+fn asks_for_signals_before_it_reads_states() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\n", |systemd| {
+            systemd.set("web.service", "active", 1);
+        })
+        .await;
+        assert_eq!(bench.next().await, "web.service started");
+        let calls = bench.systemd.calls();
+        insta::assert_snapshot!(calls.join(" "), @"AddMatch GetNameOwner Subscribe AddMatch AddMatch AddMatch ListUnitsByNames GetAll GetAll");
+    });
+}
+
+#[test]
+fn believes_nobody_but_systemd() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\nb.service b\n", |systemd| {
+            systemd.set("web.service", "active", 1);
+        })
+        .await;
+        assert_eq!(bench.next().await, "web.service started");
+        bench.systemd.change(":1.66", "web.service", "failed", 1).await;
+        let owner = ("org.freedesktop.systemd1", OWNER, ":1.66");
+        bench
+            .systemd
+            .signal(":1.66", "/org/freedesktop/DBus", BUS, "NameOwnerChanged", &owner)
+            .await;
+        bench.systemd.change(":1.66", "web.service", "failed", 1).await;
+        bench.systemd.change(OWNER, "b.service", "active", 2).await;
+        assert_eq!(bench.next().await, "b.service started");
+    });
+}
+
+#[test]
+fn passes_over_what_it_does_not_understand() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\nb.service b\n", |systemd| {
+            systemd.set("b.service", "active", 1);
+        })
+        .await;
+        assert_eq!(bench.next().await, "b.service started");
+        let systemd = &bench.systemd;
+        let path = "/org/freedesktop/systemd1/unit/web_2eservice";
+        systemd.signal(OWNER, path, PROPERTIES, "PropertiesChanged", &"x").await;
+        systemd.signal(OWNER, path, PROPERTIES, "PropertiesChanged", &()).await;
+        systemd.signal(OWNER, MANAGER_PATH, MANAGER, "UnitNew", &7_u8).await;
+        systemd.signal(OWNER, MANAGER_PATH, MANAGER, "Reloading", &"x").await;
+        systemd.signal(OWNER, "/", PROPERTIES, "PropertiesChanged", &"x").await;
+        systemd.signal(BUS, "/org/freedesktop/DBus", BUS, "NameAcquired", &":1.5").await;
+        systemd.change(OWNER, "other.service", "active", 1).await;
+        systemd.change(OWNER, "web.service", "active", 1).await;
+        assert_eq!(bench.next().await, "web.service started");
+    });
+}
+
+#[test]
+fn reads_everything_again_when_systemd_comes_back() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\n", |systemd| {
+            systemd.set("web.service", "active", 1);
+        })
+        .await;
+        assert_eq!(bench.next().await, "web.service started");
+        bench.systemd.set("web.service", "active", 2);
+        bench.systemd.restart(":1.9").await;
+        assert_eq!(bench.next().await, "web.service stopped merged");
+        assert_eq!(bench.next().await, "web.service started merged");
+        bench.systemd.change(OWNER, "web.service", "failed", 2).await;
+        bench.systemd.change(":1.9", "web.service", "inactive", 2).await;
+        assert_eq!(bench.next().await, "web.service stopped");
+    });
+}
+
+#[test]
+fn looks_at_a_unit_that_is_loaded_with_its_change() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\na.service a\n", |systemd| {
+            systemd.set("a.service", "active", 1);
+        })
+        .await;
+        assert_eq!(bench.next().await, "a.service started");
+        bench.systemd.set("web.service", "active", 1);
+        let path = zbus::ObjectPath::try_from("/").unwrap();
+        let loaded = ("web.service", path);
+        bench.systemd.signal(OWNER, MANAGER_PATH, MANAGER, "UnitNew", &loaded).await;
+        assert_eq!(bench.next().await, "web.service started");
+    });
+}
+
+#[test]
+fn asks_for_no_more_than_the_bus_allows() {
+    for (units, rules) in [(1, 4), (239, 480), (240, 243), (399, 402), (400, 4), (600, 4)] {
+        block_on(async {
+            let line = |number| format!("web@{number}.service web-{number}\n");
+            let list: String = (0..units).map(line).collect();
+            let last = format!("web@{}.service", units - 1);
+            let prepare = |systemd: &FakeSystemd| systemd.set(&last, "active", 1);
+            let mut bench = Bench::new(&list, prepare).await;
+            assert_eq!(bench.next().await, format!("{last} started"));
+            assert_eq!(bench.systemd.rules(), rules, "{units} units");
+            assert!(!bench.daemon.is_finished());
+        });
+    }
+}
