@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex};
 
 use zbus::connection::Builder;
-use zbus::message::Type;
+use zbus::message::{Flags, Type};
 use zbus::{Connection, Guid, Message, MessageStream, ObjectPath, Variant};
 
 use crate::daemon::manager::{BUS, MANAGER, MANAGER_PATH, PROPERTIES, SYSTEMD, UNIT};
@@ -101,8 +101,10 @@ async fn answer(connection: Connection, world: Arc<Mutex<World>>) {
         if call.message_type() != Type::MethodCall {
             continue;
         }
-        let answer = world.lock().unwrap().answer(&call);
-        connection.send(&answer.unwrap()).await.unwrap();
+        let answer = world.lock().unwrap().answer(&call).unwrap();
+        if !call.primary_header().flags().contains(Flags::NO_REPLY_EXPECTED) {
+            connection.send(&answer).await.unwrap();
+        }
     }
 }
 

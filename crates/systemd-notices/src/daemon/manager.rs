@@ -1,6 +1,6 @@
 //! The members of D-Bus objects that the daemon calls and listens to.
 
-use zbus::message::Builder;
+use zbus::message::{Builder, Flags};
 use zbus::{Message, ObjectPath};
 
 use crate::systemd_unit_name::SystemdUnitName;
@@ -38,9 +38,14 @@ pub(crate) fn add_match(rule: &str) -> zbus::Result<Message> {
     bus("AddMatch").build(&rule)
 }
 
-/// Asks the bus for no more signals of `rule`.
+/// Asks the bus for the signals that `rule` describes, without an answer.
+pub(crate) fn add_match_unanswered(rule: &str) -> zbus::Result<Message> {
+    bus("AddMatch").with_flags(Flags::NO_REPLY_EXPECTED).build(&rule)
+}
+
+/// Asks the bus for no more signals of `rule`, without an answer.
 pub(crate) fn remove_match(rule: &str) -> zbus::Result<Message> {
-    bus("RemoveMatch").build(&rule)
+    bus("RemoveMatch").with_flags(Flags::NO_REPLY_EXPECTED).build(&rule)
 }
 
 /// Asks the bus who systemd is: answered with the unique name.
@@ -49,9 +54,10 @@ pub(crate) fn name_owner() -> zbus::Result<Message> {
 }
 
 /// Asks systemd to send its signals to this connection. Without, it may send
-/// none to anybody.
+/// none to anybody. There is no answer.
 pub(crate) fn subscribe() -> zbus::Result<Message> {
-    systemd(MANAGER_PATH, MANAGER, "Subscribe").build(&())
+    let call = systemd(MANAGER_PATH, MANAGER, "Subscribe");
+    call.with_flags(Flags::NO_REPLY_EXPECTED).build(&())
 }
 
 /// Asks for the states of units. Systemd loads those that are not loaded, and

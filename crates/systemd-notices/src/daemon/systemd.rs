@@ -48,8 +48,8 @@ pub(crate) enum Call {
     Property(SystemdUnitName, &'static str),
     /// Properties of the unit.
     Properties(SystemdUnitName, Extent),
-    /// No answer matters.
-    Other,
+    /// There is no answer.
+    Unanswered,
 }
 
 /// How much of a unit is known with an answer.
@@ -129,7 +129,7 @@ impl Systemd {
         while self.calls.len() < MOST_CALLS
             && let Some((message, call)) = self.outbox.pop_front()
         {
-            if call != Call::Other {
+            if call != Call::Unanswered {
                 self.calls.insert(message.primary_header().serial_num(), call);
             }
             messages.push(message);
@@ -178,7 +178,7 @@ impl Systemd {
     /// The bus says who systemd is: nobody, if `owner` is empty.
     fn arrive(&mut self, owner: &str) -> Option<News> {
         self.calls.retain(|_, call| matches!(call, Call::AddMatch | Call::NameOwner));
-        self.outbox.retain(|(_, call)| matches!(call, Call::AddMatch | Call::Other));
+        self.outbox.retain(|(_, call)| matches!(call, Call::AddMatch | Call::Unanswered));
         self.owner = (!owner.is_empty()).then(|| owner.to_owned());
         self.owner.is_some().then_some(News::Arrived)
     }
@@ -205,7 +205,7 @@ impl Systemd {
             Call::Properties(unit, extent) => {
                 Some(News::Read(unit, body.map(|body| Changes(body, Form::All)), extent))
             }
-            Call::Other => None,
+            Call::Unanswered => None,
         }
     }
 }

@@ -71,7 +71,7 @@ impl Watcher {
     /// Returns the calls that begin it all, or begin it again: first the rules,
     /// then the states, so that no change falls in between.
     pub(crate) fn begin(&mut self) -> zbus::Result<Calls> {
-        let mut calls = vec![(manager::subscribe()?, Call::Other)];
+        let mut calls = vec![(manager::subscribe()?, Call::Unanswered)];
         calls.extend(self.ask_for_rules()?);
         calls.extend(list(self.watches.keys().cloned().collect())?);
         Ok(calls)
@@ -212,9 +212,16 @@ impl Watcher {
         let wanted = self.wanted_rules();
         let mut calls = Calls::new();
         for rule in self.rules.difference(&wanted) {
-            calls.push((manager::remove_match(rule)?, Call::Other));
+            calls.push((manager::remove_match(rule)?, Call::Unanswered));
         }
-        for rule in wanted.difference(&self.rules) {
+        // If the bus takes the last, it has taken the others: its limit is on
+        // their number.
+        let mut missing: Vec<_> = wanted.difference(&self.rules).collect();
+        let last = missing.pop();
+        for rule in missing {
+            calls.push((manager::add_match_unanswered(rule)?, Call::Unanswered));
+        }
+        if let Some(rule) = last {
             calls.push((manager::add_match(rule)?, Call::AddMatch));
         }
         self.rules = wanted;
