@@ -6,3 +6,4 @@ mod deliveries;
 mod lives;
 mod names;
 mod state;
+mod whole;
