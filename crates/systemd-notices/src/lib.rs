@@ -74,6 +74,21 @@
 //! Two services with the same alias are refused, and so is a name without a
 //! single letter or digit: an alias of one's own helps.
 //!
+//! # The promise
+//!
+//! At least once, per service in order, latest state wins. The last state that
+//! is delivered becomes the true one; each transition that is delivered did
+//! happen, possibly with [`merged`](Notice::merged) set. A duplicate comes only
+//! if the daemon or the machine died during that delivery, and carries the same
+//! [`id`](Notice::id), so that the charm can drop it.
+//!
+//! What was told is on disk, and the daemon compares it with what is when it
+//! starts: what happens while it is down is told. One notice is delivered at a
+//! time. An agent that is not there is asked until it is; a charm whose handler
+//! fails is asked three times, and then at the next change. A unit that is
+//! never active, such as a `Type=oneshot` service without `RemainAfterExit=`,
+//! never starts and never stops; a reload is neither.
+//!
 //! # What is not here
 //!
 //! The charm side runs `systemctl` and writes files, and nothing else: it

@@ -152,3 +152,109 @@ fn outcome(code: Option<i32>) -> Outcome {
         None => Outcome::Unanswered("nobody knows how it ended".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    /// Delivers a notice by a program with this text, and returns what became
+    /// of it; `complete` says who waits for it.
+    fn deliver(
+        text: &str,
+        time_limit: Duration,
+        complete: impl AsyncFnOnce(JujuExec, Ticket) -> Outcome,
+    ) -> Outcome {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("juju-exec");
+        fs::write(&program, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let notice = Notice::from_env([
+            ("SYSTEMD_NOTICE_ALIAS", "web"),
+            ("SYSTEMD_NOTICE_EVENT", "stopped"),
+            ("SYSTEMD_NOTICE_ID", "1"),
+            ("SYSTEMD_NOTICE_MERGED", "no"),
+            ("SYSTEMD_NOTICE_RESTARTS", "0"),
+            ("SYSTEMD_NOTICE_STATE", "inactive"),
+            ("SYSTEMD_NOTICE_SUB_STATE", "dead"),
+            ("SYSTEMD_NOTICE_TIME", "1"),
+            ("SYSTEMD_NOTICE_UNIT", "web.service"),
+        ]);
+        let delivery = juju_exec(folder.path(), program, time_limit);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let ticket = delivery.prepare(&notice.unwrap().unwrap()).await.unwrap();
+            complete(delivery, ticket).await
+        })
+    }
+
+    fn juju_exec(folder: &Path, program: PathBuf, time_limit: Duration) -> JujuExec {
+        JujuExec {
+            unit: "app/0".parse().unwrap(),
+            program: Some(program),
+            boot: "this".to_owned(),
+            result: folder.join("result"),
+            time_limit,
+            prepared: Mutex::default(),
+        }
+    }
+
+    async fn complete(delivery: JujuExec, ticket: Ticket) -> Outcome {
+        delivery.complete(&ticket).await
+    }
+
+    const LONG: Duration = Duration::from_mins(10);
+
+    #[test]
+    fn tells_the_charm_that_fails_from_the_agent_that_is_not_there() {
+        let outcomes = ["[ $1 = app/0 ]", "sh -c \"false ${2#*/dispatch}\"", "exit 1"]
+            .map(|text| format!("{:?}", deliver(text, LONG, complete)));
+        insta::assert_snapshot!(outcomes.join("\n"), @r#"
+        Delivered
+        Refused
+        Unanswered("juju-exec failed with exit code 1")
+        "#);
+    }
+
+    #[test]
+    fn kills_what_hangs_with_all_that_it_has_started() {
+        let outcome = deliver("sleep 600 & sleep 600", Duration::from_secs(1), complete);
+        assert_eq!(outcome, Outcome::Unanswered("it was killed after 1 s".to_owned()));
+    }
+
+    #[test]
+    fn another_daemon_learns_how_a_delivery_ends() {
+        let outcome = deliver("sleep 0.2", LONG, async |first, ticket| {
+            let (process, child) = first.prepared().take().unwrap();
+            let mut child = release(child).unwrap();
+            let reaper = std::thread::spawn(move || child.wait());
+            let next = JujuExec { prepared: Mutex::default(), ..first };
+            assert_eq!(ticket.process, process);
+            let outcome = next.complete(&ticket).await;
+            reaper.join().unwrap().unwrap();
+            outcome
+        });
+        assert_eq!(outcome, Outcome::Delivered);
+    }
+
+    #[test]
+    fn nothing_reaches_the_charm_if_the_daemon_dies_before_it_could_write_that_down() {
+        let outcome = deliver("exit 0", LONG, async |first, ticket| {
+            let (_, mut child) = first.prepared().take().unwrap();
+            drop(child.stdin.take());
+            child.wait().unwrap();
+            let next = JujuExec { prepared: Mutex::default(), ..first };
+            next.complete(&ticket).await
+        });
+        assert_eq!(outcome, Outcome::Unanswered("nobody knows how it ended".to_owned()));
+    }
+
+    #[test]
+    fn no_delivery_outlives_its_boot() {
+        let outcome = deliver("exit 0", LONG, async |delivery, ticket| {
+            delivery.complete(&Ticket { boot: "last".to_owned(), ..ticket }).await
+        });
+        assert_eq!(outcome, Outcome::Unanswered("the machine was started anew".to_owned()));
+    }
+}

@@ -170,10 +170,10 @@ fn asks_for_no_more_than_the_bus_allows() {
         block_on(async {
             let line = |number| format!("web@{number}.service web-{number}\n");
             let list: String = (0..units).map(line).collect();
-            let last = format!("web@{}.service", units - 1);
-            let prepare = |systemd: &FakeSystemd| systemd.set(&last, "active", 1);
+            let active = format!("web@{}.service", units - 1);
+            let prepare = |systemd: &FakeSystemd| systemd.set(&active, "active", 1);
             let mut bench = Bench::new(&list, prepare).await;
-            assert_eq!(bench.next().await, format!("{last} started"));
+            assert_eq!(bench.next().await, format!("{active} started"));
             assert_eq!(bench.systemd.rules(), rules, "{units} units");
             assert!(!bench.daemon.is_finished());
         });
