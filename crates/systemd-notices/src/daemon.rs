@@ -39,7 +39,7 @@ use zbus::connection::Builder;
 use crate::daemon::arguments::{Arguments, ArgumentsError, Command, USAGE};
 use crate::daemon::journal::Journal;
 use crate::daemon::juju_exec::JujuExec;
-use crate::daemon::ledger::LedgerFile;
+use crate::daemon::ledger::LedgerFiles;
 use crate::daemon::run::{Listing, Means, run};
 use crate::daemon::service_manager::{ServiceManager, watchdog_interval};
 use crate::daemon::surroundings::Surroundings;
@@ -112,7 +112,7 @@ fn watch(
             connection: Builder::system().build().await?,
             delivery: Arc::new(delivery),
             journal,
-            ledger: LedgerFile::new(&folder),
+            ledger: LedgerFiles::new(&folder),
             list,
             service_manager: ServiceManager::new(surroundings.notify_socket.as_deref())?,
         };

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -20,7 +21,9 @@ pub(crate) struct Ledger {
     version: u32,
     /// What was told of each unit, by the name that the charm has for it.
     pub(crate) told: BTreeMap<SystemdUnitName, Told>,
-    /// What is being told now.
+    /// What is being told now. It has a file of its own, which is small: it is
+    /// written before each delivery, and the charm waits for that.
+    #[serde(skip)]
     pub(crate) delivery: Option<DeliveryRecord>,
 }
 
@@ -35,81 +38,111 @@ pub(crate) struct DeliveryRecord {
 
 const VERSION: u32 = 1;
 
-/// The file of a [`Ledger`].
+/// The files of a [`Ledger`].
 #[derive(Debug)]
-pub(crate) struct LedgerFile {
-    path: PathBuf,
+pub(crate) struct LedgerFiles {
+    told: PathBuf,
+    delivery: PathBuf,
 }
 
-/// Whether a ledger has to be on disk even if the machine dies.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Durability {
-    /// It matters to the next daemon, as long as the machine runs.
-    Process,
-    /// It matters after a reboot.
-    Machine,
-}
-
-impl LedgerFile {
+impl LedgerFiles {
     /// The ledger in the state folder `folder`.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { path: folder.join("told.json") }
+        Self { told: folder.join("told.json"), delivery: folder.join("delivery.json") }
     }
 
-    /// Reads the ledger. There is an empty one before the first is written.
+    /// Reads the ledger. It is empty before anything is written.
     ///
     /// # Errors
     ///
     /// Fails with [`LedgerError::Corrupt`] if there is something else in its
     /// place.
     pub(crate) fn read(&self) -> Result<Ledger, LedgerError> {
-        let text = match fs::read(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Ledger { version: VERSION, ..Ledger::default() });
-            }
-            Err(source) => return Err(LedgerError::Read { path: self.path.clone(), source }),
+        Ok(Ledger { delivery: read(&self.delivery)?, ..self.read_told()? })
+    }
+
+    /// Reads the ledger. What cannot be read is set aside, for people to look
+    /// at, and begins anew: the errors say so.
+    pub(crate) fn read_or_begin(&self) -> (Ledger, Vec<LedgerError>) {
+        let mut errors = Vec::new();
+        let mut set_aside = |path: &Path, error| {
+            // If even that fails, the next write replaces the file.
+            let _ = fs::rename(path, path.with_extension("json.corrupt"));
+            errors.push(error);
         };
-        let corrupt = |fault| LedgerError::Corrupt { path: self.path.clone(), fault };
-        let ledger: Ledger =
-            serde_json::from_slice(&text).map_err(|error| corrupt(error.to_string()))?;
-        if ledger.version != VERSION {
-            return Err(corrupt(format!("version {} is not {VERSION}", ledger.version)));
-        }
-        Ok(ledger)
+        let told = self.read_told().unwrap_or_else(|error| {
+            set_aside(&self.told, error);
+            Ledger { version: VERSION, ..Ledger::default() }
+        });
+        let delivery = read(&self.delivery).unwrap_or_else(|error| {
+            set_aside(&self.delivery, error);
+            None
+        });
+        (Ledger { delivery, ..told }, errors)
     }
 
-    /// Reads the ledger. One that cannot be read is set aside, for people to
-    /// look at, and the daemon begins anew: the error says so.
-    pub(crate) fn read_or_begin(&self) -> (Ledger, Option<LedgerError>) {
-        self.read().map_or_else(
-            |error| {
-                // If even that fails, the next write replaces the file.
-                let _ = fs::rename(&self.path, self.path.with_extension("json.corrupt"));
-                (Ledger { version: VERSION, ..Ledger::default() }, Some(error))
-            },
-            |ledger| (ledger, None),
-        )
-    }
-
-    /// Replaces the ledger in one step.
+    /// Replaces what was told, in one step, for as long as there is the disk.
     ///
     /// # Errors
     ///
     /// Fails with [`LedgerError::Write`] if the folder is full or not there;
     /// what was written before stays.
-    pub(crate) fn write(&self, ledger: &Ledger, durability: Durability) -> Result<(), LedgerError> {
-        let new = self.path.with_extension("json.new");
-        let write = || -> io::Result<()> {
-            let mut file = File::create(&new)?;
-            file.write_all(&serde_json::to_vec_pretty(ledger)?)?;
-            if durability == Durability::Machine {
-                file.sync_all()?;
-            }
-            fs::rename(&new, &self.path)
-        };
-        write().map_err(|source| LedgerError::Write { path: self.path.clone(), source })
+    pub(crate) fn write_told(&self, ledger: &Ledger) -> Result<(), LedgerError> {
+        write(&self.told, |file| {
+            file.write_all(&serde_json::to_vec(ledger)?)?;
+            file.sync_all()
+        })
     }
+
+    /// Replaces what is being told, in one step, for as long as the machine
+    /// runs: no delivery outlives it.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_told`](Self::write_told).
+    pub(crate) fn write_delivery(&self, record: &DeliveryRecord) -> Result<(), LedgerError> {
+        write(&self.delivery, |file| file.write_all(&serde_json::to_vec(record)?))
+    }
+
+    /// Nothing is being told.
+    pub(crate) fn remove_delivery(&self) {
+        // A record that stays is that of a delivery that has ended: whoever
+        // finds it sees that.
+        let _ = fs::remove_file(&self.delivery);
+    }
+
+    fn read_told(&self) -> Result<Ledger, LedgerError> {
+        let Some(ledger) = read::<Ledger>(&self.told)? else {
+            return Ok(Ledger { version: VERSION, ..Ledger::default() });
+        };
+        if ledger.version != VERSION {
+            let fault = format!("version {} is not {VERSION}", ledger.version);
+            return Err(LedgerError::Corrupt { path: self.told.clone(), fault });
+        }
+        Ok(ledger)
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, LedgerError> {
+    let path = path.to_owned();
+    match fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text)
+            .map(Some)
+            .map_err(|error| LedgerError::Corrupt { path, fault: error.to_string() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(LedgerError::Read { path, source }),
+    }
+}
+
+fn write(
+    path: &Path,
+    contents: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), LedgerError> {
+    let new = path.with_extension("json.new");
+    File::create(&new)
+        .and_then(|mut file| contents(&mut file))
+        .and_then(|()| fs::rename(&new, path))
+        .map_err(|source| LedgerError::Write { path: path.to_owned(), source })
 }
 
 /// Why a ledger could not be read or written.
@@ -130,21 +163,21 @@ mod tests {
     #[test]
     fn keeps_what_was_told() {
         let folder = tempfile::tempdir().unwrap();
-        let file = LedgerFile::new(folder.path());
+        let file = LedgerFiles::new(folder.path());
         let mut ledger = file.read().unwrap();
         ledger.told.insert("web".parse().unwrap(), Told { is_up: true, ..Told::default() });
-        file.write(&ledger, Durability::Machine).unwrap();
+        file.write_told(&ledger).unwrap();
         assert_eq!(file.read().unwrap(), ledger);
     }
 
     #[test]
     fn sets_aside_what_is_no_ledger() {
-        for text in ["", "{", "{}", r#"{"version": 2, "told": {}, "delivery": null}"#] {
+        for text in ["", "{", "{}", r#"{"version": 2, "told": {}}"#] {
             let folder = tempfile::tempdir().unwrap();
-            let file = LedgerFile::new(folder.path());
+            let file = LedgerFiles::new(folder.path());
             fs::write(folder.path().join("told.json"), text).unwrap();
-            let (ledger, error) = file.read_or_begin();
-            assert!(matches!(error, Some(LedgerError::Corrupt { .. })), "{text}");
+            let (ledger, errors) = file.read_or_begin();
+            assert!(matches!(errors[..], [LedgerError::Corrupt { .. }]), "{text}");
             assert_eq!(ledger, file.read().unwrap());
             let aside = folder.path().join("told.json.corrupt");
             assert_eq!(fs::read_to_string(aside).unwrap(), text);
@@ -153,8 +186,8 @@ mod tests {
 
     #[test]
     fn says_where_it_cannot_write() {
-        let file = LedgerFile::new(Path::new("/proc/no-such-folder"));
-        let error = file.write(&Ledger::default(), Durability::Process).unwrap_err();
+        let file = LedgerFiles::new(Path::new("/proc/no-such-folder"));
+        let error = file.write_told(&Ledger::default()).unwrap_err();
         insta::assert_snapshot!(error, @"cannot write `/proc/no-such-folder/told.json`");
     }
 }

@@ -1,5 +1,6 @@
 //! Tells the charm what there is to tell, one notice at a time.
 
+use std::error::Error as _;
 use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tokio::time::Sleep;
 use crate::daemon::backoff::Backoff;
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
 use crate::daemon::journal::Journal;
-use crate::daemon::ledger::{DeliveryRecord, Durability, Ledger, LedgerFile};
+use crate::daemon::ledger::{DeliveryRecord, Ledger, LedgerError, LedgerFiles};
 use crate::daemon::queue::Queue;
 use crate::daemon::watch::Watch;
 use crate::daemon::watcher::Watcher;
@@ -24,7 +25,7 @@ use crate::word::Word;
 /// ledger.
 pub(crate) struct Messenger {
     delivery: Arc<dyn Delivery>,
-    file: LedgerFile,
+    file: LedgerFiles,
     ledger: Ledger,
     /// Whether the ledger on disk is older than this one.
     is_unsaved: bool,
@@ -45,7 +46,7 @@ pub(crate) enum Return {
 
 impl Messenger {
     /// Tells by `delivery`, and goes on where `ledger` ends.
-    pub(crate) fn new(delivery: Arc<dyn Delivery>, file: LedgerFile, ledger: Ledger) -> Self {
+    pub(crate) fn new(delivery: Arc<dyn Delivery>, file: LedgerFiles, ledger: Ledger) -> Self {
         let mut messenger = Self {
             delivery,
             file,
@@ -78,7 +79,7 @@ impl Messenger {
         let before = self.ledger.told.len();
         self.ledger.told.retain(|name, _| watcher.watch_mut(name).is_some());
         if self.ledger.told.len() != before {
-            self.save(Durability::Machine, journal);
+            self.save_told(journal);
         }
     }
 
@@ -113,37 +114,37 @@ impl Messenger {
                 }
             };
             let record = DeliveryRecord { notice, after, ticket: ticket.clone() };
+            let end = self.file.write_delivery(&record);
+            self.note_save(&end, journal);
             self.ledger.delivery = Some(record);
-            self.save(Durability::Process, journal);
             self.send_off(ticket);
         }
     }
 
     /// A delivery has ended so.
     pub(crate) fn end(&mut self, outcome: &Outcome, watcher: &mut Watcher, journal: &Journal) {
-        let Some(record) = self.ledger.delivery.clone() else { return };
+        let Some(record) = self.ledger.delivery.take() else { return };
         let name = record.notice.unit.clone();
         let watch = watcher.watch_mut(&name);
         log(outcome, &record.notice, journal);
         match outcome {
             Outcome::Delivered => {
                 self.backoff.reset();
-                self.ledger.delivery = None;
                 if let Some(watch) = watch {
                     self.ledger.told.insert(name.clone(), record.after.clone());
                     watch.delivered(record.after);
                     self.queue.push(name);
                 }
-                self.save(Durability::Machine, journal);
+                self.save_told(journal);
+                self.file.remove_delivery();
             }
             Outcome::Refused => {
-                self.ledger.delivery = None;
                 if watch.is_some_and(Watch::refused) {
                     self.rest(name);
                 }
-                self.save(Durability::Process, journal);
+                self.file.remove_delivery();
             }
-            // The ledger keeps the record, and with it the notice's id.
+            // The record stays on disk, and with it the notice's id.
             Outcome::Unanswered(_) => self.rest(name),
         }
     }
@@ -151,7 +152,7 @@ impl Messenger {
     /// Writes the ledger if that has failed before.
     pub(crate) fn save_again(&mut self, journal: &Journal) {
         if self.is_unsaved {
-            self.save(Durability::Machine, journal);
+            self.save_told(journal);
         }
     }
 
@@ -166,17 +167,19 @@ impl Messenger {
         self.pause = Some(Box::pin(tokio::time::sleep(self.backoff.next())));
     }
 
+    fn save_told(&mut self, journal: &Journal) {
+        let end = self.file.write_told(&self.ledger);
+        self.note_save(&end, journal);
+    }
+
     /// Without a ledger on disk, the daemon goes on: what it watches is more
     /// important than what it remembers.
-    fn save(&mut self, durability: Durability, journal: &Journal) {
-        let end = self.file.write(&self.ledger, durability);
-        match &end {
-            Err(error) if !self.is_unsaved => {
-                let source = std::error::Error::source(error).map(ToString::to_string);
-                let source = source.unwrap_or_default();
-                journal.error(&format!("{error}: {source}; going on without"), &[]);
-            }
-            _ => {}
+    fn note_save(&mut self, end: &Result<(), LedgerError>, journal: &Journal) {
+        if let Err(error) = end
+            && !self.is_unsaved
+        {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            journal.error(&format!("{error}: {cause}; going on without"), &[]);
         }
         self.is_unsaved = end.is_err();
     }

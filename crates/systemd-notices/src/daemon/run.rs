@@ -9,7 +9,7 @@ use zbus::Connection;
 
 use crate::daemon::delivery::Delivery;
 use crate::daemon::journal::Journal;
-use crate::daemon::ledger::LedgerFile;
+use crate::daemon::ledger::LedgerFiles;
 use crate::daemon::manager;
 use crate::daemon::messenger::{Messenger, Return};
 use crate::daemon::service_manager::ServiceManager;
@@ -24,7 +24,7 @@ pub(crate) struct Means {
     pub(crate) connection: Connection,
     pub(crate) delivery: Arc<dyn Delivery>,
     pub(crate) journal: Journal,
-    pub(crate) ledger: LedgerFile,
+    pub(crate) ledger: LedgerFiles,
     pub(crate) list: Listing,
     pub(crate) service_manager: ServiceManager,
 }
@@ -45,8 +45,8 @@ pub(crate) enum Listing {
 pub(crate) async fn run(means: Means) -> Result<(), RunError> {
     let Means { mut alarms, connection, delivery, journal, ledger: file, list, service_manager } =
         means;
-    let (ledger, fault) = file.read_or_begin();
-    if let Some(fault) = fault {
+    let (ledger, faults) = file.read_or_begin();
+    for fault in faults {
         journal.error(&format!("{fault}; beginning anew"), &[]);
     }
     let mut watcher = Watcher::default();

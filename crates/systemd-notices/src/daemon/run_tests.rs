@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
 use crate::daemon::fake_systemd::{FakeSystemd, OWNER};
 use crate::daemon::journal::Journal;
-use crate::daemon::ledger::LedgerFile;
+use crate::daemon::ledger::LedgerFiles;
 use crate::daemon::manager::{BUS, MANAGER, MANAGER_PATH, PROPERTIES};
 use crate::daemon::process::Process;
 use crate::daemon::run::{Listing, Means, run};
@@ -55,7 +55,7 @@ impl Bench {
             connection,
             delivery: Arc::new(Recorder(sender)),
             journal: Journal::standard_error(),
-            ledger: LedgerFile::new(folder.path()),
+            ledger: LedgerFiles::new(folder.path()),
             list: Listing::Fixed(list.parse().unwrap()),
             service_manager: ServiceManager::new(None).unwrap(),
         };

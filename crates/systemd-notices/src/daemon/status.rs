@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::daemon::arguments::Arguments;
-use crate::daemon::ledger::{Ledger, LedgerFile};
+use crate::daemon::ledger::{Ledger, LedgerFiles};
 use crate::daemon::run::Listing;
 use crate::notices_paths::NoticesPaths;
 use crate::watch_list::WatchList;
@@ -20,7 +20,7 @@ pub(crate) fn status(arguments: &Arguments) -> Result<String, Box<dyn Error>> {
     let folder = arguments.state_folder.clone().unwrap_or_else(|| paths.state_folder());
     let (services, file) = (arguments.services.clone(), arguments.list_file.clone());
     let list = Listing::new(services, file, &folder);
-    Ok(describe(&list.read()?, &LedgerFile::new(&folder).read()?))
+    Ok(describe(&list.read()?, &LedgerFiles::new(&folder).read()?))
 }
 
 fn describe(list: &WatchList, ledger: &Ledger) -> String {
