@@ -5,6 +5,7 @@ use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use std::{fs, io};
 
 use tokio::task::JoinHandle;
@@ -34,6 +35,10 @@ pub(crate) struct Messenger {
     backoff: Backoff,
     pause: Option<Pin<Box<Sleep>>>,
 }
+
+/// How long to wait before a charm that has failed is asked again: what was in
+/// its way may be over then.
+const AFTER_REFUSAL: Duration = Duration::from_secs(3);
 
 /// What makes the messenger go on.
 #[derive(Debug)]
@@ -109,7 +114,8 @@ impl Messenger {
                 Ok(ticket) => ticket,
                 Err(error) => {
                     journal.error(&format!("cannot begin a delivery: {error}"), &[]);
-                    self.rest(name);
+                    let pause = self.backoff.next();
+                    self.rest(name, pause);
                     return;
                 }
             };
@@ -140,12 +146,15 @@ impl Messenger {
             }
             Outcome::Refused => {
                 if watch.is_some_and(Watch::refused) {
-                    self.rest(name);
+                    self.rest(name, AFTER_REFUSAL);
                 }
                 self.file.remove_delivery();
             }
             // The record stays on disk, and with it the notice's id.
-            Outcome::Unanswered(_) => self.rest(name),
+            Outcome::Unanswered(_) => {
+                let pause = self.backoff.next();
+                self.rest(name, pause);
+            }
         }
     }
 
@@ -161,10 +170,10 @@ impl Messenger {
         self.errand = Some(tokio::spawn(async move { delivery.complete(&ticket).await }));
     }
 
-    /// Tries `name` again after a while.
-    fn rest(&mut self, name: SystemdUnitName) {
+    /// Tries `name` again after `pause`.
+    fn rest(&mut self, name: SystemdUnitName, pause: Duration) {
         self.queue.push_first(name);
-        self.pause = Some(Box::pin(tokio::time::sleep(self.backoff.next())));
+        self.pause = Some(Box::pin(tokio::time::sleep(pause)));
     }
 
     fn save_told(&mut self, journal: &Journal) {
