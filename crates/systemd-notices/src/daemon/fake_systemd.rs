@@ -138,8 +138,12 @@ impl World {
                 reply.build(&properties(state, run))
             }
             "GetAll" => reply.build(&HashMap::from([("Result", Variant::from("success"))])),
-            "ListUnitsByNames" => {
-                let names = body.deserialize::<Vec<&str>>()?;
+            "ListUnitsByNames" | "ListUnitsByPatterns" => {
+                let names = if member == "ListUnitsByNames" {
+                    body.deserialize::<Vec<&str>>()?
+                } else {
+                    body.deserialize::<(Vec<&str>, Vec<&str>)>()?.1
+                };
                 let root = || ObjectPath::try_from("/").unwrap();
                 let unit = |name| {
                     let (state, _) = self.state(name);

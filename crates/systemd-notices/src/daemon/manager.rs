@@ -67,6 +67,16 @@ pub(crate) fn list_units_by_names(names: &[&SystemdUnitName]) -> zbus::Result<Me
     systemd(MANAGER_PATH, MANAGER, "ListUnitsByNames").build(&names)
 }
 
+/// Asks for the state of a unit if it is loaded. Other than
+/// [`list_units_by_names`], this loads nothing.
+pub(crate) fn list_loaded_unit(unit: &SystemdUnitName) -> zbus::Result<Message> {
+    let (states, patterns): ([&str; 0], _) = ([], [unit.as_str()]);
+    // The pattern is taken literally: no name has a character of a pattern in
+    // it, and systemd does not take backslashes for escapes.
+    let body = (states.as_slice(), patterns.as_slice());
+    systemd(MANAGER_PATH, MANAGER, "ListUnitsByPatterns").build(&body)
+}
+
 /// Asks for one property that all units have.
 pub(crate) fn unit_property(unit: &SystemdUnitName, property: &str) -> zbus::Result<Message> {
     systemd(&unit.object_path(), PROPERTIES, "Get").build(&(UNIT, property))

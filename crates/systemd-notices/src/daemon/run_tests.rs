@@ -165,6 +165,30 @@ fn looks_at_a_unit_that_is_loaded_with_its_change() {
 }
 
 #[test]
+fn does_not_load_a_unit_because_it_was_loaded() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\na.service a\n", |systemd| {
+            systemd.set("a.service", "active", 1);
+        })
+        .await;
+        assert_eq!(bench.next().await, "a.service started");
+        let before = bench.systemd.calls().len();
+        let path = zbus::ObjectPath::try_from("/").unwrap();
+        let loaded = ("web.service", path);
+        bench.systemd.signal(OWNER, MANAGER_PATH, MANAGER, "UnitNew", &loaded).await;
+        bench.systemd.change(OWNER, "a.service", "inactive", 1).await;
+        assert_eq!(bench.next().await, "a.service stopped");
+        let is_asked = async {
+            while bench.systemd.calls().len() == before {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), is_asked).await.unwrap();
+        assert_eq!(bench.systemd.calls()[before..], ["ListUnitsByPatterns"]);
+    });
+}
+
+#[test]
 fn asks_for_no_more_than_the_bus_allows() {
     for (units, rules) in [(1, 4), (239, 480), (240, 243), (399, 402), (400, 4), (600, 4)] {
         block_on(async {

@@ -43,6 +43,8 @@ pub(crate) enum Call {
     AddMatch,
     /// The states of these units.
     List(Vec<SystemdUnitName>),
+    /// The state of this unit, if it is loaded.
+    Loaded(SystemdUnitName),
     NameOwner,
     /// One property of the unit.
     Property(SystemdUnitName, &'static str),
@@ -76,6 +78,8 @@ pub(crate) enum News {
     Listed(Vec<(SystemdUnitName, UnitStatus)>),
     /// A unit was loaded.
     Loaded(SystemdUnitName),
+    /// A unit that was loaded is in this state.
+    LoadedIn(UnitStatus),
     /// Properties of a unit that were asked for; `None` if it is gone.
     Read(SystemdUnitName, Option<Changes>, Extent),
     /// Systemd has read its unit files again.
@@ -196,6 +200,10 @@ impl Systemd {
         match call {
             Call::AddMatch => body.is_none().then_some(News::NoMoreRules),
             Call::List(names) => Some(listed(names, body.as_ref())),
+            Call::Loaded(unit) => match listed(vec![unit], body.as_ref()) {
+                News::Listed(mut units) => Some(News::LoadedIn(units.pop()?.1)),
+                _ => None,
+            },
             // Systemd will be told as the new owner when it is there.
             Call::NameOwner => self.arrive(body?.deserialize().ok()?),
             Call::Property(unit, name) => {

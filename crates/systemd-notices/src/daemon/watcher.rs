@@ -88,7 +88,11 @@ impl Watcher {
             News::Arrived => self.begin(),
             News::Changed(unit, changes) => self.take_changes(&unit, &changes, due),
             News::Listed(units) => self.take_list(units, due),
-            News::Loaded(unit) => list(self.names.get(&unit).cloned().unwrap_or_default()),
+            News::Loaded(unit) if self.names.contains_key(&unit) => {
+                Ok(vec![(manager::list_loaded_unit(&unit)?, Call::Loaded(unit))])
+            }
+            News::Loaded(_) => Ok(Calls::new()),
+            News::LoadedIn(status) => list(self.names_of_news(&status)),
             News::NoMoreRules => {
                 self.is_frugal = true;
                 self.begin()
@@ -112,6 +116,17 @@ impl Watcher {
                 }
             },
         }
+    }
+
+    /// Returns the names of a unit that was loaded in another state than it was
+    /// seen in. Mostly it was loaded because it was asked for; to ask again
+    /// would load it again, for ever.
+    fn names_of_news(&self, status: &UnitStatus) -> Vec<SystemdUnitName> {
+        let names = self.names.get(&status.unit).into_iter().flatten();
+        let is_news = |name: &&SystemdUnitName| {
+            self.watches.get(*name).is_some_and(|watch| watch.seen.state != status.state)
+        };
+        names.filter(is_news).cloned().collect()
     }
 
     fn take_changes(
