@@ -89,6 +89,12 @@
 //! never active, such as a `Type=oneshot` service without `RemainAfterExit=`,
 //! never starts and never stops; a reload is neither.
 //!
+//! # In tests
+//!
+//! [`SystemdNotices::below`] works on the files below a folder and asks systemd
+//! for nothing, so that a test of a charm leaves the machine alone that it runs
+//! on. [`Notice::from_env`] makes a notice of pairs.
+//!
 //! # What is not here
 //!
 //! The charm side runs `systemctl` and writes files, and nothing else: it

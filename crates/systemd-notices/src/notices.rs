@@ -12,7 +12,7 @@ use crate::notices_paths::NoticesPaths;
 use crate::python_hooks;
 use crate::service::Service;
 use crate::setup::{Found, Setup, Steps};
-use crate::systemctl;
+use crate::systemctl::Systemctl;
 use crate::text::shown;
 use crate::text_file;
 use crate::unit_file::unit_file;
@@ -39,6 +39,8 @@ pub struct SystemdNotices {
     charm: PathBuf,
     services: WatchList,
     paths: NoticesPaths,
+    /// Whether the files are those of a machine that does not run.
+    is_offline: bool,
 }
 
 impl SystemdNotices {
@@ -62,7 +64,35 @@ impl SystemdNotices {
             charm: charm.into(),
             services: WatchList::new(services)?,
             paths: NoticesPaths::new(Path::new("/"), unit),
+            is_offline: false,
         })
+    }
+
+    /// Works on the files of a machine that does not run, whose root folder is
+    /// `root`: the scratch folder of a test, or an image. systemd is asked for
+    /// nothing; what is enabled counts as running.
+    ///
+    /// ```
+    /// use systemd_notices::SystemdNotices;
+    ///
+    /// let root = tempfile::tempdir()?;
+    /// let charm = root.path().join("charm");
+    /// std::fs::create_dir(&charm)?;
+    /// std::fs::write(charm.join("dispatch"), "")?;
+    ///
+    /// let notices = SystemdNotices::new(&"web/0".parse()?, charm, ["nginx"])?.below(root.path());
+    /// notices.apply()?;
+    /// let unit_file = "etc/systemd/system/juju-web-0-systemd-notices.service";
+    /// assert!(root.path().join(unit_file).exists());
+    /// notices.remove()?;
+    /// assert!(!root.path().join(unit_file).exists());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn below(mut self, root: impl AsRef<Path>) -> Self {
+        self.paths = NoticesPaths::new(root.as_ref(), &self.unit);
+        self.is_offline = true;
+        self
     }
 
     /// Returns the services that are watched.
@@ -87,31 +117,29 @@ impl SystemdNotices {
     pub fn apply(&self) -> Result<(), NoticesError> {
         python_hooks::remove(&self.charm)?;
         let setup = self.setup()?;
-        let service = self.paths.service();
-        let steps = setup.steps(&self.found(&service)?);
+        let systemctl = self.systemctl();
+        let steps = setup.steps(&self.found(&systemctl)?);
         if steps == Steps::default() {
             return Ok(());
         }
         text_file::remove(&self.paths.mark())?;
         if steps.write_services {
-            let folder = self.paths.state_folder();
-            fs::create_dir_all(&folder).map_err(NoticesError::file("write", &folder))?;
             text_file::write(&self.paths.watch_list(), &setup.services)?;
         }
         if steps.write_unit_file {
             text_file::write(&self.paths.unit_file(), &setup.unit_file)?;
         }
         if steps.reload_systemd {
-            systemctl::daemon_reload()?;
+            systemctl.daemon_reload()?;
         }
         if steps.enable {
-            systemctl::change(&service, "enable")?;
+            systemctl.change("enable")?;
         }
         if steps.restart {
-            systemctl::change(&service, "restart")?;
+            systemctl.change("restart")?;
         }
         if steps.reload {
-            systemctl::change(&service, "reload")?;
+            systemctl.change("reload")?;
         }
         text_file::write(&self.paths.mark(), &setup.mark())
     }
@@ -135,13 +163,13 @@ impl SystemdNotices {
     ///
     /// Returns an error if `systemctl` cannot be started, or fails.
     pub fn stop(&self) -> Result<(), NoticesError> {
-        let service = self.paths.service();
-        let shown = systemctl::show(&service)?;
+        let systemctl = self.systemctl();
+        let shown = systemctl.show()?;
         if !["inactive", "failed"].contains(&&*shown.active_state) {
-            systemctl::change(&service, "stop")?;
+            systemctl.change("stop")?;
         }
         if shown.is_enabled {
-            systemctl::change(&service, "disable")?;
+            systemctl.change("disable")?;
         }
         Ok(())
     }
@@ -156,14 +184,14 @@ impl SystemdNotices {
     /// other errors if `systemctl` cannot be started, or fails.
     pub fn remove(&self) -> Result<(), NoticesError> {
         self.stop()?;
-        let service = self.paths.service();
-        if systemctl::show(&service)?.active_state == "failed" {
-            systemctl::change(&service, "reset-failed")?;
+        let systemctl = self.systemctl();
+        if systemctl.show()?.active_state == "failed" {
+            systemctl.change("reset-failed")?;
         }
         // `disable` has removed the link, unless the unit file was gone before.
         let link = text_file::remove(&self.paths.wants_link())?;
         if text_file::remove(&self.paths.unit_file())? || link {
-            systemctl::daemon_reload()?;
+            systemctl.daemon_reload()?;
         }
         let folder = self.paths.state_folder();
         match fs::remove_dir_all(&folder) {
@@ -178,6 +206,11 @@ impl SystemdNotices {
         python_hooks::remove(&self.charm)
     }
 
+    fn systemctl(&self) -> Systemctl {
+        let offline = self.is_offline.then(|| self.paths.wants_link());
+        Systemctl { service: self.paths.service(), offline }
+    }
+
     fn setup(&self) -> Result<Setup, NoticesError> {
         let program = self.charm.join("dispatch");
         let executable = executable(&program).ok_or_else(|| NoticesError::CharmFolder {
@@ -188,28 +221,109 @@ impl SystemdNotices {
         Ok(Setup { unit_file, services: self.services.to_string() })
     }
 
-    fn found(&self, service: &str) -> Result<Found, NoticesError> {
+    fn found(&self, systemctl: &Systemctl) -> Result<Found, NoticesError> {
         Ok(Found {
             unit_file: text_file::read(&self.paths.unit_file())?,
             services: text_file::read(&self.paths.watch_list())?,
             mark: text_file::read(&self.paths.mark())?,
-            shown: systemctl::show(service)?,
+            shown: systemctl.show()?,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::path::{Path, PathBuf};
+
     use super::SystemdNotices;
 
-    fn refusal(charm: &str) -> String {
-        let unit = "web/0".parse().unwrap();
-        let notices = SystemdNotices::new(&unit, charm, ["nginx"]).unwrap();
-        notices.setup().unwrap_err().to_string()
+    /// Puts a charm into the folder `root`, with a link of the Python library.
+    fn charm(root: &Path) -> PathBuf {
+        let charm = root.join("charm");
+        fs::create_dir_all(charm.join("hooks")).unwrap();
+        fs::write(charm.join("dispatch"), "").unwrap();
+        symlink(charm.join("dispatch"), charm.join("hooks/service-nginx-started")).unwrap();
+        charm
+    }
+
+    fn notices(root: &Path, unit: &str, services: &[&str]) -> SystemdNotices {
+        let unit = unit.parse().unwrap();
+        let services = services.iter().copied();
+        SystemdNotices::new(&unit, root.join("charm"), services).unwrap().below(root)
+    }
+
+    /// Returns all files and links below `folder`, with their inodes.
+    fn files(folder: &Path) -> BTreeMap<PathBuf, u64> {
+        let mut files = BTreeMap::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files.extend(self::files(&path));
+            } else {
+                files.insert(path.clone(), path.symlink_metadata().unwrap().ino());
+            }
+        }
+        files
+    }
+
+    fn names(root: &Path) -> String {
+        let names = files(root).into_keys();
+        names.map(|path| path.strip_prefix(root).unwrap().display().to_string() + "\n").collect()
+    }
+
+    #[test]
+    fn writes_only_what_differs() {
+        let root = tempfile::tempdir().unwrap();
+        charm(root.path());
+        notices(root.path(), "web/0", &["nginx"]).apply().unwrap();
+        insta::assert_snapshot!(names(root.path()), @r"
+        charm/dispatch
+        etc/systemd/system/juju-web-0-systemd-notices.service
+        etc/systemd/system/multi-user.target.wants/juju-web-0-systemd-notices.service
+        var/lib/juju-systemd-notices/web-0/applied
+        var/lib/juju-systemd-notices/web-0/services
+        ");
+
+        let before = files(root.path());
+        notices(root.path(), "web/0", &["nginx"]).subscribe().unwrap();
+        assert_eq!(files(root.path()), before);
+
+        notices(root.path(), "web/0", &["nginx", "redis"]).apply().unwrap();
+        let unchanged = |name: &str| {
+            let path = root.path().join(name);
+            files(root.path())[&path] == before[&path]
+        };
+        assert!(unchanged("etc/systemd/system/juju-web-0-systemd-notices.service"));
+        assert!(!unchanged("var/lib/juju-systemd-notices/web-0/services"));
+    }
+
+    #[test]
+    fn removes_what_is_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        charm(root.path());
+        notices(root.path(), "web/1", &["nginx"]).apply().unwrap();
+        let before = files(root.path());
+        let notices = notices(root.path(), "web/0", &["nginx"]);
+        notices.stop().unwrap();
+        notices.remove().unwrap();
+        notices.apply().unwrap();
+        assert_ne!(files(root.path()), before);
+        notices.stop().unwrap();
+        notices.remove().unwrap();
+        notices.remove().unwrap();
+        assert_eq!(files(root.path()), before);
     }
 
     #[test]
     fn tells_why_a_program_cannot_be_the_daemon() {
+        let unit = "web/0".parse().unwrap();
+        let refusal = |charm: &str| {
+            let notices = SystemdNotices::new(&unit, charm, ["nginx"]).unwrap();
+            notices.setup().unwrap_err().to_string()
+        };
         let refusals = ["charm", "/it's", "/none"].map(refusal).join("\n");
         insta::assert_snapshot!(refusals, @r"
         systemd cannot start `charm/dispatch`: the path must be absolute, in UTF-8, and without quotes, backslashes and control characters

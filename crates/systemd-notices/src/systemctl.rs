@@ -2,14 +2,27 @@
 //!
 //! [`systemctl(1)`]: https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
 
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::notices_error::NoticesError;
+use crate::text_file;
 
-/// What systemd knows of the service of the daemon.
+/// `systemctl` for one service: on the machine that runs, or on the files of
+/// one that does not.
+#[derive(Debug)]
+pub(crate) struct Systemctl {
+    pub(crate) service: String,
+    /// Where no systemd runs: the link by which the service is enabled.
+    pub(crate) offline: Option<PathBuf>,
+}
+
+/// What systemd knows of a service.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Shown {
-    /// `ActiveState`; empty for systemd that does not tell.
+    /// `ActiveState`.
     pub(crate) active_state: String,
     /// Whether it starts with the machine.
     pub(crate) is_enabled: bool,
@@ -17,20 +30,40 @@ pub(crate) struct Shown {
     pub(crate) needs_reload: bool,
 }
 
-/// Asks systemd what it knows of `service`, even if there is none.
-pub(crate) fn show(service: &str) -> Result<Shown, NoticesError> {
-    let properties = "--property=ActiveState,UnitFileState,NeedDaemonReload";
-    Ok(read(&run(&["show", properties, "--", service])?))
-}
+impl Systemctl {
+    /// Asks systemd what it knows of the service, even if there is none. Where
+    /// no systemd runs, a service that is enabled counts as active.
+    pub(crate) fn show(&self) -> Result<Shown, NoticesError> {
+        if let Some(link) = &self.offline {
+            let is_enabled = link.is_symlink();
+            let active_state = if is_enabled { "active" } else { "inactive" }.to_owned();
+            return Ok(Shown { active_state, is_enabled, needs_reload: false });
+        }
+        let properties = "--property=ActiveState,UnitFileState,NeedDaemonReload";
+        Ok(read(&run(&["show", properties, "--", &self.service])?))
+    }
 
-/// Runs the command of `systemctl` that is called `command` on `service`.
-pub(crate) fn change(service: &str, command: &'static str) -> Result<(), NoticesError> {
-    run(&[command, "--", service]).map(drop)
-}
+    /// Runs the command that is called `command` on the service.
+    pub(crate) fn change(&self, command: &'static str) -> Result<(), NoticesError> {
+        match (&self.offline, command) {
+            (None, _) => run(&[command, "--", &self.service]).map(drop),
+            (Some(link), "disable") => text_file::remove(link).map(drop),
+            (Some(link), "enable") => self.enable_offline(link),
+            (Some(_), _) => Ok(()),
+        }
+    }
 
-/// Makes systemd read all unit files again.
-pub(crate) fn daemon_reload() -> Result<(), NoticesError> {
-    run(&["daemon-reload"]).map(drop)
+    /// Makes systemd read all unit files again.
+    pub(crate) fn daemon_reload(&self) -> Result<(), NoticesError> {
+        if self.offline.is_some() { Ok(()) } else { run(&["daemon-reload"]).map(drop) }
+    }
+
+    fn enable_offline(&self, link: &Path) -> Result<(), NoticesError> {
+        let folder = link.parent().unwrap_or(link);
+        fs::create_dir_all(folder).map_err(NoticesError::file("write", folder))?;
+        symlink(Path::new("/etc/systemd/system").join(&self.service), link)
+            .map_err(NoticesError::file("write", link))
+    }
 }
 
 /// Runs `systemctl` to its end and returns what it has printed.

@@ -19,9 +19,9 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, NoticesError> {
     }
 }
 
-/// Replaces the file at `path` by one with `text` that everybody may read: at
-/// every moment there is the old file or the new one, even if the machine
-/// dies.
+/// Replaces the file at `path` by one with `text` that everybody may read, and
+/// makes the folders above it: at every moment there is the old file or the
+/// new one, even if the machine dies.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), NoticesError> {
     replace(path, text).map_err(NoticesError::file("write", path))
 }
@@ -36,6 +36,9 @@ pub(crate) fn remove(path: &Path) -> Result<bool, NoticesError> {
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
     // systemd takes no file with this suffix for a unit file.
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
@@ -86,7 +89,8 @@ mod tests {
     #[test]
     fn names_the_path_that_it_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("none/file");
+        fs::write(folder.path().join("file"), "").unwrap();
+        let path = folder.path().join("file/file");
         let error = write(&path, "").unwrap_err().to_string();
         assert_eq!(error, format!("cannot write `{}`", path.display()));
     }

@@ -56,6 +56,8 @@ pub(crate) fn unit_file(
         "WatchdogSec=5min",
         // A juju-exec that is under way goes on when the daemon is restarted;
         // the next daemon waits for it. To kill it would lose the hook.
+        // (systemd then warns of a left-over process; only a unit of its own
+        // for each juju-exec would spare that, and cost time for each.)
         "KillMode=process",
         &state_directory,
         "SyslogIdentifier=juju-systemd-notices",

@@ -1,5 +1,7 @@
 //! The daemon is set up, and only if something differs.
 
+use std::time::Duration;
+
 use crate::unit::{Unit, machine};
 
 /// The inode and the time of every file that belongs to the unit.
@@ -160,4 +162,34 @@ fn the_variables_of_a_hook_do_not_reach_the_daemon() {
     unit.run(&["systemctl", "set-environment", "JUJU_CONTEXT_ID=web/0-run-commands-1"]);
     unit.apply(&["nginx"]);
     insta::assert_snapshot!(unit.log(), @"start first, cannot write, in no hook, systemd-notices web/0 : nginx.service");
+}
+
+/// Listens where the agent does: at a path that is root's alone, as Juju 3, and
+/// without a file, as Juju 2.9.
+const AGENT: &str = r#"use Socket;
+my $path = "/var/lib/juju/agents/unit-web-0/run.socket";
+umask(0077);
+my @sockets = map {
+    socket(my $socket, PF_UNIX, SOCK_STREAM, 0) or die;
+    bind($socket, pack_sockaddr_un($_)) && listen($socket, 9) or die;
+    $socket
+} "\0$path", $path;
+open(my $file, ">", "/run/agent-listens") or die;
+sleep(600) while 1;
+"#;
+
+#[test]
+fn a_hardened_daemon_reaches_the_agent() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.run(&["systemd-run", "--quiet", "perl", "-e", AGENT]);
+    let test = ["test", "-e", "/run/agent-listens"];
+    let listens = || machine.run(test).unwrap().code() == Some(0);
+    machine.wait_until("the agent", Duration::from_secs(20), listens).unwrap();
+    unit.apply(&["nginx"]);
+    insta::assert_snapshot!(unit.log(), @r"
+    start first, cannot write, in no hook, systemd-notices web/0 : nginx.service
+    reaches the agent
+    reaches the agent
+    ");
 }

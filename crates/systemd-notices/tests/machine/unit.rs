@@ -23,8 +23,10 @@ exec /usr/bin/systemctl "$@"
 "#;
 
 /// Says that it is ready, and notes its arguments and the list at its start
-/// and at each reload; `MARK` tells one version of it from another, and one fails. It leaves
-/// a child behind, as a daemon does that is restarted while `juju-exec` runs.
+/// and at each reload, and whether it reaches the agent's sockets, where there
+/// are some. `MARK` tells one version of it from another, and one fails. It
+/// leaves a child behind, as a daemon does that is restarted while `juju-exec`
+/// runs.
 const DAEMON: &str = r#"#!/usr/bin/perl
 use Socket;
 use IO::Handle;
@@ -40,6 +42,12 @@ $SIG{TERM} = sub { exit(1) } if "MARK" eq "failing";
 my $writes = open(my $file, ">", "/etc/written") ? "writes" : "cannot write";
 my $context = exists $ENV{JUJU_CONTEXT_ID} ? "in a hook" : "in no hook";
 note("start MARK, $writes, $context,", @ARGV);
+my $agent = "/var/lib/juju/agents/unit-web-0/run.socket";
+foreach my $address (-e $agent ? ($agent, "\0$agent") : ()) {
+    socket(my $socket, PF_UNIX, SOCK_STREAM, 0) or die;
+    my $reaches = connect($socket, pack_sockaddr_un($address)) ? "reaches" : "cannot reach";
+    print $log "$reaches the agent\n";
+}
 if (fork() == 0) { close($log); exec("sleep", "600"); }
 socket(my $socket, PF_UNIX, SOCK_DGRAM, 0) or die;
 send($socket, "READY=1", 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die;
