@@ -1,89 +1,110 @@
-//! `cargo xtask demo`: packs the example charm and plays its life against a
-//! simulated Juju model.
+//! `cargo xtask demo`: packs the example charms and plays their life in a
+//! simulated Juju model, on a real machine where there can be one.
 
-mod machine;
+mod place;
+mod prometheus;
 mod screen;
 mod theatre;
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, ensure};
 use cargo_charm::{PackOptions, Packed, Step};
 
 use crate::{
-    demo::{machine::Machine, theatre::Theatre},
+    demo::{place::Place, theatre::Theatre},
+    flags::DemoFlags,
     member::Workspace,
 };
 
-const CHARM: &str = "example-exporter";
-const UNIT: &str = "exporter/0";
+const EXPORTER: &str = "example-exporter";
+const PROMETHEUS: &str = "example-prometheus";
 
-pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<ExitCode> {
-    screen::title("A charm in Rust: packed, deployed, configured, removed");
-    screen::text(
-        "Left out: the machine is a scratch folder. Packages and services are noted down there,\n\
-         not installed, so that nothing changes on this machine. Juju is simulated; the charm,\n\
-         its package, its processes and its calls to Juju are real.",
-    );
+pub(crate) fn run(workspace: &Workspace, flags: &DemoFlags) -> anyhow::Result<ExitCode> {
+    screen::title("Two charms in Rust: packed, deployed, related, changed, removed");
+    let missing = Place::missing(workspace, flags);
+    screen::text(&match &missing {
+        None => {
+            "Juju is simulated. The machine is real: a systemd of its own boots over a throw-away\n\
+                 copy of this machine, and Debian's packages are installed there. Nothing changes\n\
+                 here."
+                .to_owned()
+        }
+        Some(reason) => format!(
+            "Left out: a real machine ({reason}).\n\
+             It is a scratch folder: packages and services are noted down there, not installed.\n\
+             Juju is simulated; the charms, their packages, their processes and their calls to\n\
+             Juju are real."
+        ),
+    });
 
-    screen::command(&format!("cargo charm pack --charm {CHARM}"));
-    let packed = pack(workspace)?;
-    screen::packed(&packed, workspace.root());
+    let exporter = pack(workspace, EXPORTER)?;
+    let prometheus = pack(workspace, PROMETHEUS)?;
+    let place = Place::new(workspace, missing.is_none())?;
+    let mut theatre = Theatre::new(place, theatre::tool_program(workspace)?)?;
+    play(&mut theatre, &exporter, &prometheus)?;
 
-    let machine = Machine::new(&workspace.target().join("demo"))?;
-    let mut theatre = Theatre::new(machine, theatre::tool_program(workspace)?);
-    play(&mut theatre, &packed.path)?;
-
-    screen::title("Deploy it to a real Juju with");
-    screen::text(&format!("juju deploy ./{}", shortened(&packed.path, workspace.root())));
+    screen::title("Deploy them to a real Juju with");
+    for name in [EXPORTER, PROMETHEUS] {
+        screen::text(&format!(
+            "cargo charm pack --charm {name} --out . && juju deploy ./{name}_*.charm"
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn pack(workspace: &Workspace) -> anyhow::Result<Packed> {
+fn pack(workspace: &Workspace, charm: &str) -> anyhow::Result<PathBuf> {
+    screen::command(&format!("cargo charm pack --charm {charm}"));
     let charms = cargo_charm::Workspace::load(&workspace.root().join("Cargo.toml"))?;
     let mut progress = |step: Step<'_>| {
         if let Step::Cargo(line) = step {
             screen::progress(line);
         }
     };
-    cargo_charm::pack_with(charms.charm(CHARM)?, &PackOptions::default(), &mut progress)
-        .with_context(|| format!("cannot pack `{CHARM}`"))
+    let packed: Packed =
+        cargo_charm::pack_with(charms.charm(charm)?, &PackOptions::default(), &mut progress)
+            .with_context(|| format!("cannot pack `{charm}`"))?;
+    screen::packed(&packed, workspace.root());
+    Ok(packed.path)
 }
 
-fn play(theatre: &mut Theatre, package: &Path) -> anyhow::Result<()> {
-    let file = package.file_name().unwrap_or_default().to_string_lossy();
-    screen::command(&format!("juju deploy ./{file} exporter"));
-    theatre.juju.deploy(package, "exporter")?;
-    theatre.run_until_idle()?;
+fn play(theatre: &mut Theatre, exporter: &Path, prometheus: &Path) -> anyhow::Result<()> {
+    theatre.deploy(exporter, "exporter", &[])?;
+    theatre.deploy(prometheus, "prometheus", &[("scrape-interval", "1s")])?;
+    theatre.integrate("exporter:prometheus", "prometheus:manual-jobs")?;
+    theatre.show_targets(1)?;
 
-    screen::command("juju config exporter port=9200 collectors=\"systemd, -wifi\"");
-    theatre.juju.configure("exporter", [("port", "9200"), ("collectors", "systemd, -wifi")])?;
-    theatre.run_until_idle()?;
+    theatre.configure("exporter", &[("port", "9200"), ("collectors", "systemd, -wifi")])?;
+    theatre.show_targets(1)?;
 
-    screen::command("juju config exporter port=99999");
-    theatre.juju.configure("exporter", [("port", "99999")])?;
-    theatre.run_until_idle()?;
+    screen::remark("a value that cannot be");
+    theatre.configure("exporter", &[("port", "99999")])?;
+    theatre.configure("exporter", &[("port", "9200")])?;
 
-    screen::command("juju config exporter port=9200");
-    theatre.juju.configure("exporter", [("port", "9200")])?;
-    theatre.run_until_idle()?;
-
-    theatre.action("show-endpoint")?;
-    theatre.action("restart")?;
+    screen::remark("one more on the same machine");
+    theatre.deploy(exporter, "second", &[("port", "9300")])?;
+    theatre.integrate("second:prometheus", "prometheus:manual-jobs")?;
+    theatre.show_targets(2)?;
+    theatre.action("prometheus/0", "list-jobs")?;
+    theatre.action("exporter/0", "show-endpoint")?;
 
     screen::remark("five minutes later");
-    theatre.juju.update_status(UNIT)?;
-    theatre.show_new();
-
-    screen::command("juju status");
+    for unit in ["exporter/0", "prometheus/0", "second/0"] {
+        theatre.update_status(unit)?;
+    }
     theatre.show_status();
-    let status = theatre.juju.status();
-    let unit = status.unit(UNIT).context("the unit is there")?;
-    ensure!(unit.workload.to_string() == "active", "the unit ended as `{}`", unit.workload);
+    for unit in ["exporter/0", "prometheus/0", "second/0"] {
+        let status = theatre.juju.status();
+        let workload = status.unit(unit).context("the unit is there")?.workload.to_string();
+        ensure!(workload.starts_with("active"), "{unit} ended as `{workload}`");
+    }
 
-    screen::command("juju remove-application exporter");
-    theatre.juju.remove_application("exporter")?;
-    theatre.run_until_idle()
+    theatre.remove_application("second")?;
+    screen::remark("in the end, as Prometheus sees it");
+    theatre.show_targets(1)
 }
 
 /// Leaves away the part of a path that the reader knows.

@@ -16,14 +16,21 @@ pub(crate) enum Command {
     Bench,
     /// Fetches the Debian packages that tests run, and installs nothing
     DebianPackages,
-    /// Packs the example charm and plays its life against a simulated Juju model
-    Demo,
+    /// Packs the example charms and plays their life in a simulated Juju model
+    Demo(DemoFlags),
     /// Makes the virtualenv that tests run Python's charm frameworks in
     PythonPeers,
     /// Runs every check and every test that this machine can run
     Test(TestFlags),
     /// Checks what no lint knows: dependency arrows, inherited settings, licences
     Tidy,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DemoFlags {
+    /// Takes a folder for the machine, even where there could be a real systemd
+    #[arg(long)]
+    pub(crate) scratch: bool,
 }
 
 #[derive(Args, Debug)]

@@ -24,7 +24,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Flags::parse().command {
         Command::Bench => bench::run(&workspace),
         Command::DebianPackages => debian_packages::make(&workspace).map(|()| ExitCode::SUCCESS),
-        Command::Demo => demo::run(&workspace),
+        Command::Demo(flags) => demo::run(&workspace, &flags),
         Command::PythonPeers => python_peers::make(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Test(flags) => test::run(&workspace, &flags),
         Command::Tidy => tidy::run(&workspace),

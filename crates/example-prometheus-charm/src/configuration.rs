@@ -9,8 +9,12 @@ use crate::options::Options;
 use crate::promtool::Promtool;
 use crate::server::Server;
 
+/// How jobs are named: by their units, so that series go on when units are
+/// related anew.
+pub(crate) const NAMING: JobNaming = JobNaming::OfUnit;
+
 /// The job by which Prometheus watches itself.
-pub(crate) const OWN_JOB: &str = "prometheus";
+const OWN_JOB: &str = "prometheus";
 
 /// The configuration of a server, and the files that it names.
 #[derive(Debug)]
@@ -34,7 +38,7 @@ impl<'a> Configuration<'a> {
     /// Begins a set of jobs for it.
     pub(crate) fn no_jobs(&self) -> JobSet {
         JobSet::new(self.version)
-            .naming(JobNaming::OfUnit)
+            .naming(NAMING)
             // Other units are strangers: none may have the files of this machine.
             .local_files(LocalFiles::Refuse)
             .certificates_in(self.server.certificate_folder())

@@ -1,11 +1,13 @@
 //! The jobs that other charms ask for, and what becomes of them.
 
+use std::collections::BTreeSet;
+
 use juju_types::{Status, StatusKind};
 use prometheus_manual_interface::{JobSet, PrometheusManualRequires, ReceivedJob};
 use reactive_endpoints::{Result, blocked};
 use serde_json::{Value, json};
 
-use crate::configuration::{Configuration, OWN_JOB};
+use crate::configuration::{Configuration, NAMING};
 use crate::promtool::Targets;
 
 /// Why a job is refused that only Prometheus's own tool finds a fault in. What
@@ -52,17 +54,21 @@ impl Jobs {
 
     /// Says how many jobs and targets there are, and which jobs are refused.
     pub(crate) fn status(&self, targets: &Targets) -> Result<Status> {
-        let (mut used, mut refused) = (0, Vec::new());
+        let (mut used, mut refused) = (BTreeSet::new(), Vec::new());
         for job in &self.0 {
             match job.response()? {
-                Some(response) if response.success => used += 1,
+                Some(response) if response.success => {
+                    let unit = job.unit().unit_name().to_string();
+                    used.insert(NAMING.name(&job.job_name, &job.id(), &unit));
+                }
                 Some(_) => refused.push(format!("{} of {}", job.job_name, job.unit().unit_name())),
                 None => {}
             }
         }
-        let count = targets.without(OWN_JOB);
-        let jobs = if used == 1 { "job" } else { "jobs" };
-        let mut message = format!("{used} {jobs}, {} of {} targets up", count.up, count.all);
+        let count = targets.of(&used);
+        let jobs =
+            if used.len() == 1 { "1 job".to_owned() } else { format!("{} jobs", used.len()) };
+        let mut message = format!("{jobs}, {} of {} targets up", count.up, count.all);
         if !refused.is_empty() {
             message.push_str("; refused: ");
             message.push_str(&refused.join(", "));

@@ -10,7 +10,7 @@ mod server;
 
 use std::process::ExitCode;
 
-use charm_machine::Machine;
+use charm_machine::{Machine, ScratchPackage};
 use reactive_endpoints::{Context, Result};
 
 use crate::prometheus::{Prometheus, prometheus};
@@ -27,7 +27,8 @@ fn work_on_scratch(prometheus: &mut Prometheus, cx: &Context) -> Result {
     let Some(folder) = cx.env().other(SCRATCH) else { return Ok(()) };
     prometheus.machine = Machine::scratch_at(folder)?;
     if let Some(scratch) = prometheus.machine.as_scratch() {
-        scratch.provide_any_package();
+        // What a job may say depends on the version.
+        scratch.provide_package(ScratchPackage::new("prometheus", "2.42.0").service("prometheus"));
         promtool::answer_on(scratch);
     }
     Ok(())

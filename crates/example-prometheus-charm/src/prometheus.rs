@@ -83,6 +83,7 @@ impl Prometheus {
         let is_unit_new = cx.data_changed("prometheus.unit-file", &server.unit_file(&options))?;
         if is_unit_new || !self.machine.is_active(server.service())? {
             self.machine.restart(server.service())?;
+            Promtool::new(&self.machine).wait_for_server(options.port)?;
         } else if is_config_new {
             self.machine.reload(server.service())?;
         }

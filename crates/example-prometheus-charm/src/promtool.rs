@@ -1,7 +1,8 @@
 //! Prometheus's own tool: it checks configurations, and asks the server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use charm_machine::{Command, CommandError, Machine, Output, Scratch};
@@ -10,6 +11,10 @@ use serde::Deserialize;
 
 /// A query that takes longer has no answer.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// How often a server that was just started is asked, and how long between.
+const TRIES: usize = 40;
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// How many bytes of an answer are read.
 const CAPTURE_LIMIT: usize = 16 << 20;
 
@@ -33,6 +38,18 @@ impl<'a> Promtool<'a> {
             Err(CommandError::Failed { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Waits until the server answers that was just started, but not for long:
+    /// the status tells if it does not.
+    pub(crate) fn wait_for_server(&self, port: u16) -> Result {
+        for _ in 0..TRIES {
+            if self.targets(port)?.is_some() {
+                break;
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 
     /// Asks the server which targets are up; nothing if it does not answer.
@@ -70,10 +87,11 @@ pub(crate) struct Count {
 }
 
 impl Targets {
-    /// Counts the targets of all jobs but one.
-    pub(crate) fn without(&self, job_name: &str) -> Count {
-        let others = self.0.iter().filter(|(name, _)| *name != job_name);
-        others.fold(Count::default(), |sum, (_, count)| Count {
+    /// Counts the targets of these jobs. Those of a job that is gone stay among
+    /// all for some minutes.
+    pub(crate) fn of(&self, jobs: &BTreeSet<String>) -> Count {
+        let counts = jobs.iter().filter_map(|name| self.0.get(name));
+        counts.fold(Count::default(), |sum, count| Count {
             up: sum.up + count.up,
             all: sum.all + count.all,
         })

@@ -12,6 +12,7 @@ pub struct ThrowawayMachineBuilder {
     masked: Vec<String>,
     files: Vec<NewFile>,
     apt_archive: Option<PathBuf>,
+    shared_dir: Option<PathBuf>,
     limit: Duration,
 }
 
@@ -29,6 +30,7 @@ impl ThrowawayMachineBuilder {
             masked: Vec::new(),
             files: Vec::new(),
             apt_archive: None,
+            shared_dir: None,
             limit: Duration::from_mins(1),
         }
     }
@@ -68,6 +70,13 @@ impl ThrowawayMachineBuilder {
         self
     }
 
+    /// Shares this folder of the host, such as that of another machine; otherwise
+    /// a new one.
+    pub fn shared_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.shared_dir = Some(folder.into());
+        self
+    }
+
     /// Limits how long a boot may take, and each command, to something else than
     /// one minute.
     pub fn time_limit(mut self, limit: Duration) -> Self {
@@ -87,7 +96,10 @@ impl ThrowawayMachineBuilder {
     /// cannot be made, and [`BootError::NotUp`] if systemd is still at work after
     /// the time limit.
     pub fn boot(self) -> Result<ThrowawayMachine, BootError> {
-        let disk = Disk::new(&self.host_name, self.apt_archive.as_deref())?;
+        let mut disk = Disk::new(&self.host_name, self.apt_archive.as_deref())?;
+        if let Some(folder) = &self.shared_dir {
+            disk.share(folder)?;
+        }
         for NewFile { path, contents, mode } in &self.files {
             disk.write(path, contents, *mode)?;
         }

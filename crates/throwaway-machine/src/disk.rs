@@ -1,7 +1,9 @@
 //! The disk of a machine: an overlay in a mount namespace that nobody else sees.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read},
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -28,6 +30,7 @@ pub(crate) struct Disk {
     /// if that is because this program was killed.
     keeper: Child,
     folder: PathBuf,
+    shared: PathBuf,
 }
 
 impl Disk {
@@ -47,7 +50,18 @@ impl Disk {
             let _ = keeper.wait();
             return Err(BootError::Host(log.text()));
         }
-        Ok(Self { keeper, folder: folder.keep() })
+        let folder = folder.keep();
+        let shared = folder.join("shared");
+        Ok(Self { keeper, folder, shared })
+    }
+
+    /// Has the machine share a folder that is there already.
+    pub(crate) fn share(&mut self, folder: &Path) -> Result<(), BootError> {
+        fs::remove_dir(&self.shared)
+            .and_then(|()| symlink(folder, &self.shared))
+            .map_err(BootError::io(format!("share `{}`", folder.display())))?;
+        folder.clone_into(&mut self.shared);
+        Ok(())
     }
 
     /// Returns where `prepare.sh` has laid out everything.
@@ -57,7 +71,7 @@ impl Disk {
 
     /// Returns the folder of the host that the machine shares.
     pub(crate) fn shared(&self) -> PathBuf {
-        self.folder.join("shared")
+        self.shared.clone()
     }
 
     /// Returns a command that sees what is mounted in [`folder`](Self::folder).

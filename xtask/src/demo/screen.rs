@@ -11,8 +11,9 @@ const COMMAND: Style = AnsiColor::Cyan.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 
 /// Columns of a line about one hook: its name, how long it took, what it changed.
-const NAME: usize = 16;
+const NAME: usize = 40;
 const TIME: usize = 10;
+const LONGEST: usize = 110;
 
 pub(super) fn title(text: &str) {
     println!("\n{TITLE}{text}{TITLE:#}\n");
@@ -40,11 +41,19 @@ pub(super) fn progress(line: &str) {
 /// One hook or action, with a line for each thing that it changed.
 pub(super) fn operation(name: &str, duration: Duration, changes: &[String]) {
     let time = format!("{:.1} ms", duration.as_secs_f64() * 1000.0);
-    let first = changes.first().map_or("changed nothing", String::as_str);
+    let mut changes = changes.iter().map(|change| cut(change));
+    let first = changes.next().unwrap_or_else(|| "changed nothing".to_owned());
     println!("  {name:<NAME$}{QUIET}{time:>TIME$}{QUIET:#}   {first}");
-    for change in changes.iter().skip(1) {
+    for change in changes {
         println!("  {:<NAME$}{:>TIME$}   {change}", "", "");
     }
+}
+
+/// Leaves away the end of what is too long to be read.
+fn cut(text: &str) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(LONGEST).collect();
+    if characters.next().is_some() { start + "…" } else { start }
 }
 
 pub(super) fn packed(packed: &Packed, root: &Path) {

@@ -1,15 +1,20 @@
 //! The simulated model with an audience: whatever it does is shown.
 
 use std::{
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, ensure};
-use juju_simulator::{LogLevel, Operation, Simulator};
+use juju_simulator::{Deployment, LogLevel, Operation, Simulator};
 
 use crate::{
-    demo::{machine::Machine, screen},
+    demo::{
+        place::Place,
+        prometheus::{self, Target},
+        screen,
+    },
     member::Workspace,
 };
 
@@ -17,46 +22,126 @@ use crate::{
 const SCRATCH: &str = "CHARM_MACHINE_SCRATCH";
 
 pub(super) struct Theatre {
+    // Dropped in this order: the model has its folders on the machine.
     pub(super) juju: Simulator,
-    machine: Machine,
+    place: Place,
+    juju_machine: String,
     shown: usize,
 }
 
 impl Theatre {
-    pub(super) fn new(machine: Machine, tool_program: PathBuf) -> Self {
-        let juju = Simulator::builder()
-            .model_name("demo".parse().expect("a valid name"))
-            .charm_variable(SCRATCH, machine.folder().to_string_lossy())
-            .tool_program(tool_program)
-            .build();
-        Self { juju, machine, shown: 0 }
+    pub(super) fn new(place: Place, tool_program: PathBuf) -> anyhow::Result<Self> {
+        let juju = Simulator::builder().model_name("demo".parse().expect("a valid name"));
+        let mut juju = match &place {
+            Place::Machine(machine) => {
+                // What is started there must be there.
+                let tools = machine.shared_dir().join("juju-sim-tool");
+                fs::copy(&tool_program, &tools)
+                    .with_context(|| format!("cannot copy `{}`", tool_program.display()))?;
+                juju.folder(machine.shared_dir()).tool_program(tools)
+            }
+            Place::Scratch { folder, .. } => {
+                juju.charm_variable(SCRATCH, folder.to_string_lossy()).tool_program(tool_program)
+            }
+        }
+        .build();
+        let juju_machine = juju.add_machine("ubuntu@24.04")?.to_string();
+        if let Some(machine) = place.machine() {
+            juju.enter_machine(&juju_machine, machine.entrance())?;
+        }
+        Ok(Self { juju, place, juju_machine, shown: 0 })
     }
 
-    pub(super) fn run_until_idle(&mut self) -> anyhow::Result<()> {
+    pub(super) fn deploy(
+        &mut self,
+        package: &Path,
+        application: &str,
+        options: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        let file = package.file_name().unwrap_or_default().to_string_lossy();
+        let words = options.iter().map(|(name, value)| format!(" --config {name}={value}"));
+        let words = words.collect::<String>();
+        screen::command(&format!(
+            "juju deploy ./{file} {application}{words} --to {}",
+            self.juju_machine
+        ));
+        let deployment = Deployment::new(package, application).to(&self.juju_machine);
+        let deployment =
+            options.iter().fold(deployment, |it, (name, value)| it.config(name, value));
+        self.juju.deploy_with(deployment)?;
+        self.run_until_idle()
+    }
+
+    pub(super) fn integrate(&mut self, one: &str, other: &str) -> anyhow::Result<()> {
+        screen::command(&format!("juju integrate {one} {other}"));
+        self.juju.integrate(one, other)?;
+        self.run_until_idle()
+    }
+
+    pub(super) fn configure(
+        &mut self,
+        application: &str,
+        options: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        let words = options.iter().map(|(name, value)| {
+            let quote = if value.contains(' ') { "\"" } else { "" };
+            format!(" {name}={quote}{value}{quote}")
+        });
+        screen::command(&format!("juju config {application}{}", words.collect::<String>()));
+        self.juju.configure(application, options.iter().copied())?;
+        self.run_until_idle()
+    }
+
+    pub(super) fn remove_application(&mut self, application: &str) -> anyhow::Result<()> {
+        screen::command(&format!("juju remove-application {application}"));
+        self.juju.remove_application(application)?;
+        self.run_until_idle()
+    }
+
+    pub(super) fn action(&mut self, unit: &str, name: &str) -> anyhow::Result<()> {
+        screen::command(&format!("juju run {unit} {name}"));
+        self.juju.run_action(unit, name, serde_json::json!({}))?;
+        self.show_new();
+        Ok(())
+    }
+
+    pub(super) fn update_status(&mut self, unit: &str) -> anyhow::Result<()> {
+        self.juju.update_status(unit)?;
+        self.show_new();
+        Ok(())
+    }
+
+    pub(super) fn show_status(&self) {
+        screen::command("juju status");
+        screen::text(&self.juju.status().to_string());
+    }
+
+    /// Shows what Prometheus scrapes, once it has so many targets.
+    pub(super) fn show_targets(&self, count: usize) -> anyhow::Result<()> {
+        let Some(machine) = self.place.machine() else { return Ok(()) };
+        screen::command("curl http://localhost:9090/api/v1/targets");
+        let targets = prometheus::targets(machine, count)?;
+        for Target { job, url, health, seconds } in &targets {
+            let time = format!("{:.1} ms", seconds * 1000.0);
+            screen::text(&format!("{job:<20} {url:<32} {health:<5} scraped in {time}"));
+        }
+        prometheus::wait_for_samples(machine, &targets)
+    }
+
+    fn run_until_idle(&mut self) -> anyhow::Result<()> {
         while self.juju.run_next()? {
             self.show_new();
         }
         Ok(())
     }
 
-    pub(super) fn action(&mut self, name: &str) -> anyhow::Result<()> {
-        screen::command(&format!("juju run {} {name}", super::UNIT));
-        self.juju.run_action(super::UNIT, name, serde_json::json!({}))?;
-        self.show_new();
-        Ok(())
-    }
-
-    pub(super) fn show_status(&self) {
-        screen::text(&self.juju.status().to_string());
-    }
-
     /// Shows the hooks that have run since the last call.
-    pub(super) fn show_new(&mut self) {
+    fn show_new(&mut self) {
         for operation in &self.juju.operations()[self.shown..] {
             let mut changes = changes(operation);
-            changes
-                .extend(self.machine.new_changes().into_iter().map(|it| format!("machine: {it}")));
-            screen::operation(&operation.kind.to_string(), operation.duration, &changes);
+            changes.extend(self.place.new_changes().into_iter().map(|it| format!("machine: {it}")));
+            let name = format!("{} {}", operation.unit, operation.kind);
+            screen::operation(&name, operation.duration, &changes);
         }
         self.shown = self.juju.operations().len();
     }
@@ -70,7 +155,10 @@ fn changes(operation: &Operation) -> Vec<String> {
         let errors = operation.log.iter().filter(|line| line.level >= LogLevel::Error);
         lines.extend(errors.map(|line| format!("log: {}", line.message)));
     }
-    lines.extend(operation.changes.iter().map(ToString::to_string));
+    let changes = operation.changes.iter().map(ToString::to_string);
+    // By it the charm knows whether Juju has kept what it did: nobody else's
+    // business.
+    lines.extend(changes.filter(|change| !change.starts_with("state: charmwright.")));
     lines
 }
 

@@ -84,15 +84,9 @@ impl Cargo {
 
     /// Says what is missing when this machine cannot run the command.
     fn missing(&self, workspace: &Workspace) -> Option<String> {
-        let missing = self.missing_program().or_else(|| self.missing_component(workspace));
+        let missing =
+            self.program.and_then(missing_program).or_else(|| self.missing_component(workspace));
         missing.or_else(|| Some(format!("{:#}", self.preparation?(workspace).err()?)))
-    }
-
-    fn missing_program(&self) -> Option<String> {
-        let (name, package) = self.program?;
-        let path = env::var_os("PATH").unwrap_or_default();
-        let there = env::split_paths(&path).any(|folder| folder.join(name).is_file());
-        (!there).then(|| format!("`{name}` is missing; `apt-get install {package}`"))
     }
 
     fn missing_component(&self, workspace: &Workspace) -> Option<String> {
@@ -134,6 +128,10 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                 Cargo::new(
                     "clippy --package prometheus-manual-interface --test promtool -- -D warnings",
                 ),
+                Cargo::new(
+                    "clippy --package charmwright-tests --test prometheus_machine -- -D warnings",
+                ),
+                Cargo::new("clippy --package xtask --test demo_on_a_machine -- -D warnings"),
                 Cargo::new("clippy --package throwaway-machine --test machine -- -D warnings"),
                 Cargo::new(
                     "clippy --package throwaway-machine --test debian_packages -- -D warnings",
@@ -189,6 +187,23 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                     .preparation(debian_packages_on_throwaway_machines),
             ),
         },
+        Part {
+            name: "the example charms, on throw-away machines",
+            work: Work::Tests(
+                Cargo::new(
+                    "test --package charmwright-tests --test prometheus_machine --no-fail-fast",
+                )
+                .preparation(example_charms_on_throwaway_machines),
+            ),
+        },
+        Part {
+            name: "the demo, on a throw-away machine",
+            work: Work::Tests(
+                Cargo::new("test --package xtask --test demo_on_a_machine")
+                    .variable("INSTA_UPDATE", "no")
+                    .preparation(debian_packages_on_throwaway_machines),
+            ),
+        },
     ]
 }
 
@@ -199,6 +214,16 @@ fn throwaway_machines(_: &Workspace) -> anyhow::Result<()> {
 
 fn debian_packages_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {
     throwaway_machines(workspace).and_then(|()| debian_packages::make(workspace))
+}
+
+/// The programs that make certificates, ask for pages and lay cables there, each
+/// with the Debian package that has it.
+const PROGRAMS: [(&str, &str); 3] = [("curl", "curl"), ("ip", "iproute2"), ("openssl", "openssl")];
+
+fn example_charms_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {
+    let missing = PROGRAMS.into_iter().find_map(missing_program);
+    missing.map_or(Ok(()), |missing| Err(anyhow!(missing)))?;
+    debian_packages_on_throwaway_machines(workspace)
 }
 
 fn frameworks(long: bool) -> Cargo {
@@ -219,6 +244,13 @@ fn tests(long: bool) -> Cargo {
         // fail by chance.
         tests.variable("PROPTEST_RNG_SEED", "20260401")
     }
+}
+
+/// Says what to install, if a program is missing.
+fn missing_program((name, package): (&str, &str)) -> Option<String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let there = env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    (!there).then(|| format!("`{name}` is missing; `apt-get install {package}`"))
 }
 
 impl Work {
@@ -266,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_part_whose_program_is_missing_says_what_to_install() {
-        let missing = |name| Cargo::new("test").program(name, "the-package").missing_program();
+        let missing = |name| missing_program((name, "the-package"));
         assert_eq!(
             missing("no-such-program").as_deref(),
             Some("`no-such-program` is missing; `apt-get install the-package`")

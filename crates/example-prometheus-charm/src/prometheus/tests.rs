@@ -29,8 +29,8 @@ fn promtool(command: &Command) -> Output {
     if arguments[0] == "query" {
         return Output::success(
             r#"[{"metric": {"job": "prometheus"}, "value": [0, "1"]},
-                {"metric": {"job": "node"}, "value": [0.5, "1"]},
-                {"metric": {"job": "node"}, "value": [0.5, "0"]}]"#,
+                {"metric": {"job": "exporter-0-node"}, "value": [0.5, "1"]},
+                {"metric": {"job": "exporter-0-node"}, "value": [0.5, "0"]}]"#,
         );
     }
     match std::fs::read_to_string(&arguments[2]) {
@@ -114,7 +114,7 @@ fn the_charm_fits_its_yaml() {
 fn a_new_unit_installs_configures_and_tells_juju() {
     let machine = machine();
     let unit = deployed(&machine);
-    assert_eq!(unit.status(), Status::new(StatusKind::Active, "0 jobs, 1 of 2 targets up"));
+    assert_eq!(unit.status(), Status::new(StatusKind::Active, "0 jobs, 0 of 0 targets up"));
     assert_eq!(unit.state().workload_version(), "2.42.0+ds-5+b5");
     assert_eq!(unit.state().open_ports(), [(9090.into(), None)]);
     assert!(!machine.is_active(SERVICE_OF_PACKAGE).unwrap());
