@@ -7,8 +7,6 @@ mod http_headers;
 mod inspector;
 mod kubernetes_selector;
 mod label;
-mod place;
-mod quote;
 mod regex;
 mod relabel;
 mod rule;
@@ -25,8 +23,8 @@ use std::collections::BTreeMap;
 use python_json::Value;
 
 use crate::check::inspector::Inspector;
-use crate::check::place::Place;
 use crate::check::scrape_config::SCRAPE_CONFIG;
+use crate::place::Place;
 use crate::{JobDefect, PrometheusVersion};
 
 /// Checks one entry of `scrape_configs`, with its `job_name`.
@@ -56,7 +54,7 @@ pub fn check(
     settings: &BTreeMap<String, Value>,
     version: PrometheusVersion,
 ) -> Result<(), JobDefect> {
-    Inspector::new(version).section(settings, &SCRAPE_CONFIG, &Place::JOB)
+    Inspector::new(version).section(settings, &SCRAPE_CONFIG, &Place::Job)
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use crate::job_defect::JobDefect;
-use crate::shortened::shortened;
+use crate::shortened::excerpt;
 
 /// A place within the settings of a job. It becomes a text only for a defect:
 /// whoever walks through a job makes one for each value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Place<'a> {
     Job,
     Key(&'a Place<'a>, &'a str),
@@ -40,8 +40,8 @@ impl<'a> Place<'a> {
         }
         match *self {
             Self::Job => Ok(()),
-            Self::Key(Self::Job, key) => f.write_str(&shortened(key)),
-            Self::Key(_, key) => write!(f, ".{}", shortened(key)),
+            Self::Key(Self::Job, key) => f.write_str(&excerpt(key)),
+            Self::Key(_, key) => write!(f, ".{}", excerpt(key)),
             Self::Item(_, index) => write!(f, "[{index}]"),
         }
     }
@@ -49,7 +49,10 @@ impl<'a> Place<'a> {
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, Self::MOST_STEPS)
+        match self {
+            Self::Job => f.write_str("scrape_config"),
+            _ => self.write(f, Self::MOST_STEPS),
+        }
     }
 }
 
@@ -59,6 +62,7 @@ mod tests {
 
     #[test]
     fn is_written_as_people_write_it_and_never_long() {
+        assert_eq!(Place::Job.to_string(), "scrape_config");
         let configs = Place::Job.key("http_sd_configs");
         let config = configs.item(1);
         assert_eq!(config.key("tls\n").defect("no").to_string(), r"`http_sd_configs[1].tls\n`: no");
@@ -67,7 +71,7 @@ mod tests {
     }
 
     fn check_depth(place: &Place<'_>, keys: &[String]) {
-        assert!(place.to_string().chars().count() < 8 * 90);
+        assert!(place.to_string().chars().count() < 8 * 50);
         if let Some((key, keys)) = keys.split_first() {
             check_depth(&place.key(key), keys);
         }

@@ -1,6 +1,6 @@
 //! Sizes as Prometheus writes them.
 
-use crate::check::quote::quote;
+use crate::shortened::quoted;
 
 /// Each unit is 1024 of the one before it; the names without `i` are the same.
 const UNITS: [&str; 7] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -12,7 +12,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
     if is_size(text) {
         Ok(())
     } else {
-        Err(format!("{} is no size, such as `512KiB` or `10MB`", quote(text)))
+        Err(format!("{} is no size, such as `512KiB` or `10MB`", quoted(text)))
     }
 }
 

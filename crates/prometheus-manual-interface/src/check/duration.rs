@@ -1,6 +1,6 @@
 //! Durations as Prometheus writes them.
 
-use crate::check::quote::quote;
+use crate::shortened::quoted;
 
 /// The units in the order in which they must stand, in milliseconds.
 const UNITS: [(&str, u64); 7] = [
@@ -44,7 +44,7 @@ fn split(text: &str, belongs: fn(u8) -> bool) -> (&str, &str) {
 pub(crate) fn check(text: &str) -> Result<(), String> {
     match parse(text) {
         Some(_) => Ok(()),
-        None => Err(format!("{} is no duration, such as `15s` or `1m30s`", quote(text))),
+        None => Err(format!("{} is no duration, such as `15s` or `1m30s`", quoted(text))),
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use python_json::Value;
 
 use crate::JobDefect;
-use crate::check::place::Place;
 use crate::check::schema::{Kind, Section, TEXTS, field};
 use crate::check::settings::Settings;
+use crate::place::Place;
 
 /// The values of headers, by the names of these.
 pub(crate) const HTTP_HEADERS: Kind = Kind::Map(check_name, &Kind::Section(&HTTP_HEADER));

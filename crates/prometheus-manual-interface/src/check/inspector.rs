@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use python_json::Value;
 
-use crate::check::place::Place;
-use crate::check::quote::{quote, shorten};
 use crate::check::regex;
 use crate::check::schema::{Field, Kind, Section};
 use crate::check::settings::{Settings, text};
+use crate::place::Place;
+use crate::shortened::{excerpt, quoted};
 use crate::{JobDefect, PrometheusVersion};
 
 /// How large a job may be as YAML, in bytes at most.
@@ -134,7 +134,7 @@ impl Inspector {
         self.spend("")?;
         list.iter()
             .enumerate()
-            .try_for_each(|(index, value)| self.value(value, kind, &place.index(index)))
+            .try_for_each(|(index, value)| self.value(value, kind, &place.item(index)))
     }
 
     fn map(
@@ -164,7 +164,7 @@ impl Inspector {
             Kind::Formed(check) => check(text).map_err(|rule| place.defect(rule)),
             Kind::OneOf(texts) if !texts.contains(&text) => {
                 let texts = texts.join("`, `");
-                Err(place.defect(format!("{} is none of `{texts}`", quote(text))))
+                Err(place.defect(format!("{} is none of `{texts}`", quoted(text))))
             }
             Kind::File => check_file(text).map_err(|rule| place.defect(rule)),
             Kind::Regex => {
@@ -184,7 +184,7 @@ impl Inspector {
         let length = |c: char| if matches!(c, ' '..='~') { 1 } else { ESCAPED };
         let size = VALUE + text.chars().map(length).sum::<usize>();
         let left = self.size_left.get().checked_sub(size);
-        self.size_left.set(left.ok_or_else(|| Place::JOB.defect("it is larger than 1 MiB"))?);
+        self.size_left.set(left.ok_or_else(|| Place::Job.defect("it is larger than 1 MiB"))?);
         Ok(())
     }
 }
@@ -199,7 +199,7 @@ fn check_file(name: &str) -> Result<(), String> {
     }
     let is_placeholder = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
     if is_placeholder {
-        Err(format!("nothing was sent for the placeholder `{}`", shorten(name)))
+        Err(format!("nothing was sent for the placeholder `{}`", excerpt(name)))
     } else {
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Names of labels.
 
-use crate::check::quote::quote;
+use crate::shortened::quoted;
 
 /// Tells whether a text is a [label name] of the classic kind. Later versions
 /// take any text, if they are told so.
@@ -29,7 +29,7 @@ pub(crate) fn is_name_template(text: &str) -> bool {
 }
 
 pub(crate) fn check_name(text: &str) -> Result<(), String> {
-    if is_name(text) { Ok(()) } else { Err(format!("{} is no label name", quote(text))) }
+    if is_name(text) { Ok(()) } else { Err(format!("{} is no label name", quoted(text))) }
 }
 
 #[cfg(test)]

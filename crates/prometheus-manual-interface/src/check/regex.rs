@@ -7,7 +7,7 @@ use regex_syntax::ast::{
     RepetitionRange,
 };
 
-use crate::check::quote::quote;
+use crate::shortened::quoted;
 
 /// How many bytes an expression may have. It also keeps alternatives such as
 /// `a|aa|aaa`, which Go nests, far from Go's limit of nesting.
@@ -43,7 +43,7 @@ pub(crate) fn size(text: &str) -> Result<usize, String> {
         return Err(format!("a regular expression must not be longer than {LONGEST} bytes"));
     }
     let refuse =
-        |rule: &str| format!("{} is no regular expression for Prometheus: {rule}", quote(text));
+        |rule: &str| format!("{} is no regular expression for Prometheus: {rule}", quoted(text));
     if matches!(text, "null" | "~") {
         return Err(refuse("its YAML reader takes it for nothing"));
     }

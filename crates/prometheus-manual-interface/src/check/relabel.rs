@@ -4,11 +4,11 @@ use python_json::Value;
 
 use crate::JobDefect;
 use crate::check::label;
-use crate::check::place::Place;
-use crate::check::quote::quote;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, field};
 use crate::check::settings::{Settings, is_set, text};
+use crate::place::Place;
+use crate::shortened::quoted;
 
 /// A [`relabel_config`].
 ///
@@ -74,7 +74,7 @@ fn find(name: &str) -> Option<&'static Action> {
 fn check_action(name: &str) -> Result<(), String> {
     match find(name) {
         Some(_) => Ok(()),
-        None => Err(format!("{} is no action of relabelling", quote(name))),
+        None => Err(format!("{} is no action of relabelling", quoted(name))),
     }
 }
 
@@ -97,7 +97,7 @@ fn fields_fit_the_action(settings: &Settings, place: &Place<'_>) -> Result<(), J
         // Unset, it has a default that fits; null would be an empty name.
         Some(Value::Null) => Err(place.key(key).defect("it must not be null")),
         Some(value) => match text(value).filter(|text| !is_fit(text)) {
-            Some(text) => Err(place.key(key).defect(format!("{} is no label name", quote(&text)))),
+            Some(text) => Err(place.key(key).defect(format!("{} is no label name", quoted(&text)))),
             None => Ok(()),
         },
         None => Ok(()),

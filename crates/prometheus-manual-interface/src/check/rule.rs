@@ -1,8 +1,8 @@
 //! What holds between settings.
 
 use crate::JobDefect;
-use crate::check::place::Place;
 use crate::check::settings::{Settings, is_set};
+use crate::place::Place;
 
 /// What must hold between the fields of a section.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! What a configuration may hold, as data.
 
-use crate::check::place::Place;
 use crate::check::rule::Rule;
 use crate::check::settings::Settings;
+use crate::place::Place;
 use crate::{JobDefect, PrometheusVersion};
 
 /// A map with known keys.

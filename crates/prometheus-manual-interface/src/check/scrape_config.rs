@@ -4,7 +4,6 @@ use python_json::Value;
 
 use crate::JobDefect;
 use crate::check::http_client::HTTP_CLIENT;
-use crate::check::place::Place;
 use crate::check::relabel::RELABEL_CONFIG;
 use crate::check::rule::Rule;
 use crate::check::schema::{ANY_KEY, Kind, LIMIT, Section, TEXTS, field};
@@ -12,6 +11,7 @@ use crate::check::service_discovery::SERVICE_DISCOVERIES;
 use crate::check::settings::Settings;
 use crate::check::static_config::{STATIC_CONFIG, targets_are_hosts};
 use crate::check::{bytes, duration, scrape_timeout};
+use crate::place::Place;
 
 /// A [`scrape_config`].
 ///
@@ -73,7 +73,7 @@ fn protocols_differ(job: &Settings, place: &Place<'_>) -> Result<(), JobDefect> 
     // As there are only a few, a longer list repeats one before it gets long.
     for (index, protocol) in protocols.iter().enumerate() {
         if protocols[..index].contains(protocol) {
-            return Err(place.index(index).defect("it is there twice"));
+            return Err(place.item(index).defect("it is there twice"));
         }
     }
     Ok(())

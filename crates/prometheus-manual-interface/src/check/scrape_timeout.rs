@@ -4,8 +4,8 @@ use python_json::Value;
 
 use crate::JobDefect;
 use crate::check::duration;
-use crate::check::place::Place;
 use crate::check::settings::{Settings, list, text};
+use crate::place::Place;
 
 /// The interval of Prometheus's own `global` section if that names none, in
 /// milliseconds.
@@ -32,7 +32,7 @@ pub(crate) fn is_within_the_interval(job: &Settings, place: &Place<'_>) -> Resul
         let timeout = milliseconds(labels, "__scrape_timeout__").unwrap_or(timeout);
         if timeout > interval {
             let rule = "the timeout of these targets must not be longer than their interval";
-            return Err(place.index(index).key("labels").defect(rule));
+            return Err(place.item(index).key("labels").defect(rule));
         }
     }
     Ok(())

@@ -5,11 +5,11 @@ use python_json::Value;
 use crate::JobDefect;
 use crate::check::duration;
 use crate::check::label;
-use crate::check::place::Place;
-use crate::check::quote::quote;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, field};
 use crate::check::settings::{Settings, list, text};
+use crate::place::Place;
+use crate::shortened::quoted;
 
 /// A [`static_config`].
 ///
@@ -38,7 +38,7 @@ fn labels_of_a_scrape_are_usable(settings: &Settings, place: &Place<'_>) -> Resu
         };
         let checked = match name {
             "__scheme__" if matches!(&*value, "http" | "https") => Ok(()),
-            "__scheme__" => Err(format!("{} is none of `http`, `https`", quote(&value))),
+            "__scheme__" => Err(format!("{} is none of `http`, `https`", quoted(&value))),
             _ => duration::check_positive(&value),
         };
         checked.map_err(|rule| place.key("labels").key(name).defect(rule))?;
@@ -58,7 +58,7 @@ pub(crate) fn targets_are_hosts(job: &Settings, place: &Place<'_>) -> Result<(),
         for (target_index, target) in list(config, "targets").iter().enumerate() {
             if text(target).is_some_and(|target| target.contains('/')) {
                 let rule = "a target is a host and a port, without scheme and path";
-                return Err(place.index(index).key("targets").index(target_index).defect(rule));
+                return Err(place.item(index).key("targets").item(target_index).defect(rule));
             }
         }
     }

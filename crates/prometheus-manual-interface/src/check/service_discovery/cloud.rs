@@ -2,7 +2,6 @@
 
 use crate::JobDefect;
 use crate::check::http_client::{HTTP_CLIENT, TLS_CONFIG};
-use crate::check::place::Place;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, TEXTS, field};
 use crate::check::service_discovery::{
@@ -10,6 +9,7 @@ use crate::check::service_discovery::{
 };
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::url;
+use crate::place::Place;
 
 pub(crate) const AZURE: Section = Section {
     fields: &[

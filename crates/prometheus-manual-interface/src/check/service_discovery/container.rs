@@ -5,12 +5,12 @@ use python_json::Value;
 use crate::JobDefect;
 use crate::check::http_client::{HTTP_CLIENT, is_customised};
 use crate::check::kubernetes_selector as selector;
-use crate::check::place::Place;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, TEXTS, field};
 use crate::check::service_discovery::{FILTERS, PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR};
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::url;
+use crate::place::Place;
 
 pub(crate) const DOCKER: Section = Section {
     fields: &[
@@ -146,7 +146,7 @@ fn selectors_fit_the_role(settings: &Settings, place: &Place<'_>) -> Result<(), 
     for (index, selector) in selectors.iter().enumerate() {
         let Value::Object(selector) = selector else { continue };
         let selected = selector.get("role").and_then(text).unwrap_or_default();
-        let defect = |rule: String| place.key("selectors").index(index).key("role").defect(rule);
+        let defect = |rule: String| place.key("selectors").item(index).key("role").defect(rule);
         if !allowed.contains(&&*selected) {
             return Err(defect(format!("the role `{role}` has no selector of this role")));
         }

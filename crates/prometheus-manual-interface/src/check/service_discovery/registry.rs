@@ -2,7 +2,6 @@
 
 use crate::JobDefect;
 use crate::check::http_client::HTTP_CLIENT;
-use crate::check::place::Place;
 use crate::check::rule::Rule;
 use crate::check::schema::{ANY_KEY, Kind, Section, TEXTS, field};
 use crate::check::service_discovery::{
@@ -10,6 +9,7 @@ use crate::check::service_discovery::{
 };
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::{duration, url};
+use crate::place::Place;
 
 pub(crate) const CONSUL: Section = Section {
     fields: &[
