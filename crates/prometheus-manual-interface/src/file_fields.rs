@@ -102,7 +102,7 @@ impl FileFields<'_> {
     }
 
     fn tls_config(&self, tls_config: &mut Mapping, place: &Place<'_>) -> Result<(), JobDefect> {
-        if tls_config.get(CLIENT_FILE).is_some_and(is_placeholder) {
+        if tls_config.get(CLIENT_FILE).is_some_and(stands_for_path) {
             tls_config.remove(CLIENT_FILE);
             if !names(tls_config, CertificateKind::Client) {
                 set(tls_config, CertificateKind::Client, CertificateKind::Client.placeholder());
@@ -111,12 +111,12 @@ impl FileFields<'_> {
         for file in CertificateKind::ALL {
             let setting = file.setting();
             match (tls_config.get_mut(setting), self.0.path(file)) {
-                (Some(value), Some(path)) if is_placeholder(value) => *value = text(path),
+                (Some(value), Some(path)) if stands_for_path(value) => *value = text(path),
                 // To Prometheus they are none.
                 (Some(value), None) if is_empty(value) => {
                     tls_config.remove(setting);
                 }
-                (Some(value), None) if is_placeholder(value) => {
+                (Some(value), None) if stands_for_path(value) => {
                     return Err(not_sent(file, &place.key(setting)));
                 }
                 _ => {}
@@ -196,14 +196,17 @@ fn is_empty(value: &Value) -> bool {
 
 /// Tells whether a value stands for a path within a `tls_config`, where the
 /// setting says which one.
-fn is_placeholder(value: &Value) -> bool {
+fn stands_for_path(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => {
-            text.is_empty() || (text.len() > 4 && text.starts_with("__") && text.ends_with("__"))
-        }
+        Value::String(text) => text.is_empty() || is_placeholder(text),
         _ => false,
     }
+}
+
+/// Tells whether a path is none, but stands for one.
+pub(crate) fn is_placeholder(path: &str) -> bool {
+    path.len() > 4 && path.starts_with("__") && path.ends_with("__")
 }
 
 fn is_file_setting(key: &str) -> bool {

@@ -5,13 +5,16 @@ use std::path::Path;
 
 use crate::certificate_file::CertificateFile;
 use crate::certificate_kind::CertificateKind;
+use crate::check::consumer::Consumer;
 use crate::job_defect::JobDefect;
 use crate::job_files::{JobFiles, LocalFiles};
 use crate::job_id::JobId;
 use crate::job_naming::JobNaming;
 use crate::job_request::JobRequest;
+use crate::place::Place;
+use crate::prometheus_duration::PrometheusDuration;
 use crate::prometheus_version::PrometheusVersion;
-use crate::scrape_config::ScrapeConfig;
+use crate::scrape_config::{ScrapeConfig, TOO_LARGE};
 use crate::shortened::shortened;
 
 /// The jobs that are used together by one Prometheus, with their certificates.
@@ -29,7 +32,7 @@ use crate::shortened::shortened;
 /// request.ca_cert = Some("-----BEGIN CERTIFICATE-----…".to_owned());
 /// jobs.add(&"6f6b".parse()?, "exporter/0", &request)?;
 ///
-/// let names: Vec<_> = jobs.jobs().map(|job| job.job_name.as_str()).collect();
+/// let names: Vec<_> = jobs.jobs().map(|job| job.job_name()).collect();
 /// assert_eq!(names, ["node-6f6b"]);
 /// assert_eq!(jobs.files().count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -37,6 +40,7 @@ use crate::shortened::shortened;
 #[derive(Clone, Debug)]
 pub struct JobSet {
     version: PrometheusVersion,
+    scrape_interval: PrometheusDuration,
     naming: JobNaming,
     local_files: LocalFiles,
     certificate_folder: String,
@@ -49,16 +53,19 @@ pub struct JobSet {
 }
 
 impl JobSet {
-    /// How many bytes a job may have, as JSON and with its certificates.
-    pub const MAX_JOB_SIZE: usize = 1 << 20;
+    /// How many bytes a job may have, as it is configured and with its
+    /// certificates.
+    pub const MAX_JOB_SIZE: usize = ScrapeConfig::LARGEST;
 
     /// How many bytes all jobs may have.
     pub const MAX_SIZE: usize = 64 << 20;
 
-    /// Makes a set without jobs for this version of Prometheus.
+    /// Makes a set without jobs for this version of Prometheus. Jobs are named as
+    /// Python names them, by [`JobNaming::WithId`].
     pub fn new(version: PrometheusVersion) -> Self {
         Self {
             version,
+            scrape_interval: Consumer::DEFAULT_INTERVAL,
             naming: JobNaming::WithId,
             local_files: LocalFiles::default(),
             certificate_folder: "/etc/prometheus/job-certificates".to_owned(),
@@ -69,7 +76,19 @@ impl JobSet {
         }
     }
 
-    /// Names jobs in this way; otherwise by the ids of their requests.
+    /// Says how often targets are scraped whose jobs do not say it: the
+    /// `scrape_interval` that the configuration has in its section `global`. A
+    /// job that takes longer than that is refused. Without it, the interval is
+    /// Prometheus's own, a minute.
+    #[must_use]
+    pub fn scrape_interval(self, interval: PrometheusDuration) -> Self {
+        // For Prometheus, 0 is none.
+        let is_set = !interval.is_zero();
+        let scrape_interval = if is_set { interval } else { Consumer::DEFAULT_INTERVAL };
+        Self { scrape_interval, ..self }
+    }
+
+    /// Names jobs in this way.
     #[must_use]
     pub fn naming(self, naming: JobNaming) -> Self {
         Self { naming, ..self }
@@ -109,11 +128,6 @@ impl JobSet {
             let rule = format!("there is another job of the name `{}`", shortened(&name));
             return Err(JobDefect::new("job_name", rule));
         }
-        let size = self.size + size_of(request)?;
-        if size > Self::MAX_SIZE {
-            let rule = format!("all jobs have more than {} bytes together", Self::MAX_SIZE);
-            return Err(JobDefect::new("scrape_configs", rule));
-        }
         let file = |kind, contents: &Option<String>| {
             contents.as_deref().map(|contents| CertificateFile::new(kind, contents))
         };
@@ -128,11 +142,22 @@ impl JobSet {
             local_files: self.local_files,
         };
         let job = request.render(&name, &files)?;
-        job.check(self.version)?;
+        let (version, scrape_interval) = (self.version, self.scrape_interval);
+        let size = job.check_for(Consumer::Known { version, scrape_interval })?;
+        let files: Vec<CertificateFile> = [ca, cert, key].into_iter().flatten().collect();
+        let size = size + files.iter().map(|file| file.contents().len()).sum::<usize>();
+        if size > Self::MAX_JOB_SIZE {
+            return Err(Place::Job.defect(format!("{TOO_LARGE} with its certificates")));
+        }
+        if self.size + size > Self::MAX_SIZE {
+            return Err(JobDefect::new(
+                "scrape_configs",
+                "all jobs are larger than 64 MiB together",
+            ));
+        }
 
-        self.size = size;
-        let files = [ca, cert, key].into_iter().flatten();
-        self.files.extend(files.map(|file| (file.name().to_owned(), file)));
+        self.size += size;
+        self.files.extend(files.into_iter().map(|file| (file.name().to_owned(), file)));
         self.jobs.insert(name, job);
         Ok(())
     }
@@ -162,19 +187,6 @@ impl JobSet {
     }
 }
 
-/// Returns how many bytes a request has, unless they are too many.
-fn size_of(request: &JobRequest) -> Result<usize, JobDefect> {
-    let certificates = [&request.ca_cert, &request.client_cert, &request.client_key];
-    let certificates: usize = certificates.into_iter().flatten().map(String::len).sum();
-    let size = request.job_name.len() + request.job_data.to_string().len() + certificates;
-    if size > JobSet::MAX_JOB_SIZE {
-        let most = JobSet::MAX_JOB_SIZE;
-        let rule = format!("the job has {size} bytes with its certificates, more than {most}");
-        return Err(JobDefect::new("scrape_config", rule));
-    }
-    Ok(size)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -194,7 +206,7 @@ mod tests {
     }
 
     fn names(set: &JobSet) -> Vec<&str> {
-        set.jobs().map(|job| job.job_name.as_str()).collect()
+        set.jobs().map(ScrapeConfig::job_name).collect()
     }
 
     #[test]
@@ -232,27 +244,41 @@ mod tests {
         let files: Vec<_> = jobs.files().map(|file| &file.name()[..8]).collect();
         insta::assert_snapshot!(files.join(" "), @"ca-69590 cert-062 key-49bc key-e50b");
         let job = jobs.jobs().next().unwrap();
-        insta::assert_snapshot!(job.settings["tls_config"], @r#"{"ca_file": "/certificates/ca-6959097001d10501ac7d54c0bdb8db61420f658f2922cc26e46d536119a31126.crt", "cert_file": "/certificates/cert-06298432e8066b29e2223bcc23aa9504b56ae508fabf3435508869b9c3190e22.crt", "key_file": "/certificates/key-e50b08cf423d8eae25c02aac56555768e4e560e344f2381f23b7cb9ac40b24df.key"}"#);
+        insta::assert_snapshot!(job.settings()["tls_config"], @r#"{"ca_file": "/certificates/ca-6959097001d10501ac7d54c0bdb8db61420f658f2922cc26e46d536119a31126.crt", "cert_file": "/certificates/cert-06298432e8066b29e2223bcc23aa9504b56ae508fabf3435508869b9c3190e22.crt", "key_file": "/certificates/key-e50b08cf423d8eae25c02aac56555768e4e560e344f2381f23b7cb9ac40b24df.key"}"#);
     }
 
     #[test]
     fn a_job_that_is_too_large_is_refused() {
         let mut large = request("node");
-        large.client_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE));
+        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE));
         let error = set().add(&id(), "a/0", &large).unwrap_err();
-        insta::assert_snapshot!(error, @"`scrape_config`: the job has 1048599 bytes with its certificates, more than 1048576");
+        insta::assert_snapshot!(error, @"`scrape_config`: it is larger than 1 MiB with its certificates");
     }
 
     #[test]
     fn jobs_that_are_too_large_together_are_refused() {
         let mut jobs = set();
         let mut large = request("node");
-        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE - 100));
+        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE - 500));
         let refused =
             (0..).find_map(|number| jobs.add(&id(), &format!("a/{number}"), &large).err());
-        insta::assert_snapshot!(refused.unwrap(), @"`scrape_configs`: all jobs have more than 67108864 bytes together");
+        insta::assert_snapshot!(refused.unwrap(), @"`scrape_configs`: all jobs are larger than 64 MiB together");
         assert_eq!(jobs.jobs().count(), 64);
         jobs.add(&id(), "small/0", &request("node")).unwrap();
+    }
+
+    #[test]
+    fn a_job_that_takes_longer_than_the_interval_of_all_is_refused() {
+        let mut request = request("node");
+        request.job_data = r#"{"scrape_timeout": "20s"}"#.parse().unwrap();
+        let add = |interval: &str| {
+            let mut jobs = set().scrape_interval(interval.parse().unwrap());
+            jobs.add(&id(), "a/0", &request).map_err(|defect| defect.to_string())
+        };
+        assert_eq!(add("20s"), Ok(()));
+        insta::assert_snapshot!(add("15s").unwrap_err(), @"`scrape_timeout`: it must not be longer than the interval, which is `15s`");
+        // None is a minute.
+        assert_eq!(add("0s"), Ok(()));
     }
 
     #[test]

@@ -49,6 +49,7 @@ mod job_naming;
 mod job_request;
 mod job_response;
 mod job_set;
+mod job_settings;
 mod malformed_setting;
 mod place;
 mod prometheus_duration;
@@ -63,7 +64,6 @@ mod target_group;
 mod tls;
 
 pub use certificate_file::CertificateFile;
-pub use check::check as check_scrape_config;
 #[cfg(feature = "reactive")]
 pub use config_writer::{ConfigWriter, staged::Staged, write_error::WriteError};
 pub use databag::Databag;
@@ -85,6 +85,7 @@ pub use job_request::JobRequest;
 pub use job_response::JobResponse;
 pub use job_set::JobSet;
 pub use malformed_setting::MalformedSetting;
+pub use prometheus_duration::{ParsePrometheusDurationError, PrometheusDuration};
 pub use prometheus_version::{ParsePrometheusVersionError, PrometheusVersion};
 pub use relabel::Relabel;
 pub use scheme::Scheme;

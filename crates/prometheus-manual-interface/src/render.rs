@@ -27,7 +27,7 @@ impl JobRequest {
     /// let files = JobFiles::default().with_ca_file("/etc/prometheus/jobs/node.ca.pem");
     /// let config = request.render("exporter-0-node", &files)?;
     /// assert_eq!(
-    ///     config.settings["tls_config"].to_string(),
+    ///     config.settings()["tls_config"].to_string(),
     ///     r#"{"ca_file": "/etc/prometheus/jobs/node.ca.pem"}"#
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -92,6 +92,6 @@ impl JobRequest {
         }
         let mut settings = scrape_settings(self)?;
         FileFields(files).fill(&mut settings)?;
-        Ok(ScrapeConfig { job_name: job_name.to_owned(), settings })
+        Ok(ScrapeConfig::new(job_name, settings))
     }
 }

@@ -2,12 +2,12 @@
 
 use python_json::Value;
 
-use crate::JobDefect;
 use crate::check::http_headers::{HTTP_HEADERS, headers_differ};
 use crate::check::rule::Rule;
 use crate::check::schema::{ANY_KEY, Kind, Section, TEXTS, field};
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::url;
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
 /// What stands in a [`scrape_config`] itself, and in most discoveries.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use python_json::Value;
 
-use crate::JobDefect;
 use crate::check::schema::{Kind, Section, TEXTS, field};
 use crate::check::settings::Settings;
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
 /// The values of headers, by the names of these.

@@ -4,15 +4,15 @@ use std::cell::Cell;
 
 use python_json::Value;
 
+use crate::check::consumer::Consumer;
 use crate::check::regex;
 use crate::check::schema::{Field, Kind, Section};
 use crate::check::settings::{Settings, text};
+use crate::file_fields::is_placeholder;
+use crate::job_defect::JobDefect;
 use crate::place::Place;
-use crate::shortened::{excerpt, quoted};
-use crate::{JobDefect, PrometheusVersion};
-
-/// How large a job may be as YAML, in bytes at most.
-const LARGEST: usize = 1024 * 1024;
+use crate::scrape_config::{ScrapeConfig, TOO_LARGE};
+use crate::shortened::quoted;
 
 /// What a value takes beside its text: indentation, quotes and the like.
 const VALUE: usize = 16;
@@ -32,15 +32,20 @@ const LONGEST_KEY: usize = 100;
 /// bounds how deep the walk goes.
 #[derive(Debug)]
 pub(crate) struct Inspector {
-    version: PrometheusVersion,
+    consumer: Consumer,
     size_left: Cell<usize>,
     regexes_left: Cell<usize>,
 }
 
 impl Inspector {
-    pub(crate) fn new(version: PrometheusVersion) -> Self {
-        let (size_left, regexes_left) = (Cell::new(LARGEST), Cell::new(LARGEST_REGEXES));
-        Self { version, size_left, regexes_left }
+    pub(crate) fn new(consumer: Consumer) -> Self {
+        let size_left = Cell::new(ScrapeConfig::LARGEST);
+        Self { consumer, size_left, regexes_left: Cell::new(LARGEST_REGEXES) }
+    }
+
+    /// Returns about how many bytes as YAML it has seen.
+    pub(crate) fn size(&self) -> usize {
+        ScrapeConfig::LARGEST - self.size_left.get()
     }
 
     pub(crate) fn section(
@@ -61,15 +66,8 @@ impl Inspector {
     }
 
     fn field(&self, value: &Value, field: &Field, place: &Place<'_>) -> Result<(), JobDefect> {
-        if let Some(since) = field.since.filter(|since| self.version < *since) {
-            return Err(place
-                .defect(format!("Prometheus has it since {since}, and this is {}", self.version)));
-        }
-        if let Some(until) = field.until.filter(|until| self.version >= *until) {
-            return Err(place.defect(format!(
-                "Prometheus no longer has it since {until}, and this is {}",
-                self.version
-            )));
+        if let Consumer::Known { version, .. } = self.consumer {
+            field.check_version(version, place)?;
         }
         match value {
             // It leaves the setting unset.
@@ -166,7 +164,7 @@ impl Inspector {
                 let texts = texts.join("`, `");
                 Err(place.defect(format!("{} is none of `{texts}`", quoted(text))))
             }
-            Kind::File => check_file(text).map_err(|rule| place.defect(rule)),
+            Kind::File => self.file(text, place),
             Kind::Regex => {
                 let size = regex::size(text).map_err(|rule| place.defect(rule))?;
                 let left = self.regexes_left.get().checked_sub(size);
@@ -184,23 +182,24 @@ impl Inspector {
         let length = |c: char| if matches!(c, ' '..='~') { 1 } else { ESCAPED };
         let size = VALUE + text.chars().map(length).sum::<usize>();
         let left = self.size_left.get().checked_sub(size);
-        self.size_left.set(left.ok_or_else(|| Place::Job.defect("it is larger than 1 MiB"))?);
+        self.size_left.set(left.ok_or_else(|| Place::Job.defect(TOO_LARGE))?);
         Ok(())
     }
-}
 
-/// Whether the file is there is for the one to find out who writes it.
-fn check_file(name: &str) -> Result<(), String> {
-    if name.is_empty() {
-        return Err("it must not be empty".to_owned());
-    }
-    if name.contains('\0') {
-        return Err("the name of a file has no NUL".to_owned());
-    }
-    let is_placeholder = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
-    if is_placeholder {
-        Err(format!("nothing was sent for the placeholder `{}`", excerpt(name)))
-    } else {
-        Ok(())
+    /// Whether the file is there is for the one to find out who writes it.
+    fn file(&self, name: &str, place: &Place<'_>) -> Result<(), JobDefect> {
+        if name.contains('\0') {
+            return Err(place.defect("the name of a file has no NUL"));
+        }
+        match self.consumer {
+            // It becomes another name, or the setting goes.
+            Consumer::Unknown if name.is_empty() || is_placeholder(name) => Ok(()),
+            _ if name.is_empty() => Err(place.defect("it must not be empty")),
+            _ if is_placeholder(name) => {
+                let rule = format!("nothing was sent for the placeholder {}", quoted(name));
+                Err(place.defect(rule))
+            }
+            _ => Ok(()),
+        }
     }
 }

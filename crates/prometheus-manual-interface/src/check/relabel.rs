@@ -2,11 +2,11 @@
 
 use python_json::Value;
 
-use crate::JobDefect;
 use crate::check::label;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, field};
 use crate::check::settings::{Settings, is_set, text};
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 use crate::shortened::quoted;
 

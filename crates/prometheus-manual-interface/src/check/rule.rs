@@ -1,7 +1,7 @@
 //! What holds between settings.
 
-use crate::JobDefect;
 use crate::check::settings::{Settings, is_set};
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
 /// What must hold between the fields of a section.

@@ -2,8 +2,9 @@
 
 use crate::check::rule::Rule;
 use crate::check::settings::Settings;
+use crate::job_defect::JobDefect;
 use crate::place::Place;
-use crate::{JobDefect, PrometheusVersion};
+use crate::prometheus_version::PrometheusVersion;
 
 /// A map with known keys.
 #[derive(Debug)]
@@ -52,6 +53,24 @@ pub(crate) struct Field {
 }
 
 impl Field {
+    /// Checks that this version knows the key.
+    pub(crate) fn check_version(
+        &self,
+        version: PrometheusVersion,
+        place: &Place<'_>,
+    ) -> Result<(), JobDefect> {
+        let rule = match (self.since, self.until) {
+            (Some(since), _) if version < since => {
+                format!("Prometheus has it since {since}, and this is {version}")
+            }
+            (_, Some(until)) if version >= until => {
+                format!("Prometheus no longer has it since {until}, and this is {version}")
+            }
+            _ => return Ok(()),
+        };
+        Err(place.defect(rule))
+    }
+
     pub(crate) const fn required(self) -> Self {
         Self { required: true, never_null: true, ..self }
     }

@@ -2,7 +2,6 @@
 
 use python_json::Value;
 
-use crate::JobDefect;
 use crate::check::http_client::HTTP_CLIENT;
 use crate::check::relabel::RELABEL_CONFIG;
 use crate::check::rule::Rule;
@@ -10,10 +9,11 @@ use crate::check::schema::{ANY_KEY, Kind, LIMIT, Section, TEXTS, field};
 use crate::check::service_discovery::SERVICE_DISCOVERIES;
 use crate::check::settings::Settings;
 use crate::check::static_config::{STATIC_CONFIG, targets_are_hosts};
-use crate::check::{bytes, duration, scrape_timeout};
+use crate::check::{bytes, duration};
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
-/// A [`scrape_config`].
+/// A [`scrape_config`], but for the name of the job.
 ///
 /// [`scrape_config`]: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
 pub(crate) const SCRAPE_CONFIG: Section = Section {
@@ -25,7 +25,6 @@ pub(crate) const SCRAPE_CONFIG: Section = Section {
         field("fallback_scrape_protocol", SCRAPE_PROTOCOL).since(3, 0),
         field("honor_labels", Kind::Bool),
         field("honor_timestamps", Kind::Bool),
-        field("job_name", Kind::Text).required(),
         field("keep_dropped_targets", LIMIT).since(2, 47),
         field("label_limit", LIMIT),
         field("label_name_length_limit", LIMIT),
@@ -48,11 +47,7 @@ pub(crate) const SCRAPE_CONFIG: Section = Section {
         field("track_timestamps_staleness", Kind::Bool).since(2, 48),
     ],
     inline: &[&HTTP_CLIENT, &SERVICE_DISCOVERIES],
-    rules: &[
-        Rule::Holds(scrape_timeout::is_within_the_interval),
-        Rule::Holds(protocols_differ),
-        Rule::Holds(targets_are_hosts),
-    ],
+    rules: &[Rule::Holds(protocols_differ), Rule::Holds(targets_are_hosts)],
 };
 
 const SCRAPE_PROTOCOL: Kind = Kind::OneOf(&[

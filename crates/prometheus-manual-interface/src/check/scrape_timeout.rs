@@ -2,35 +2,46 @@
 
 use python_json::Value;
 
-use crate::JobDefect;
-use crate::check::duration;
+use crate::check::consumer::Consumer;
 use crate::check::settings::{Settings, list, text};
+use crate::job_defect::JobDefect;
 use crate::place::Place;
+use crate::prometheus_duration::PrometheusDuration;
 
-/// The interval of Prometheus's own `global` section if that names none, in
-/// milliseconds.
-const DEFAULT_INTERVAL: u64 = 60_000;
-
-/// The timeout, likewise; it is never longer than the interval.
-const DEFAULT_TIMEOUT: u64 = 10_000;
+/// The timeout of Prometheus's own `global` section if that names none. Neither
+/// there nor in a job is it longer than the interval.
+const DEFAULT_TIMEOUT: PrometheusDuration = PrometheusDuration::from_secs(10);
 
 /// Checks that no scrape may take longer than its interval, neither of the job
 /// nor of static targets whose labels have other ones.
-pub(crate) fn is_within_the_interval(job: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-    let interval = milliseconds(job, "scrape_interval").unwrap_or(DEFAULT_INTERVAL);
-    let default = DEFAULT_TIMEOUT.min(interval);
-    let timeout = milliseconds(job, "scrape_timeout").unwrap_or(default);
-    if timeout > interval {
-        let rule = "it must not be longer than `scrape_interval`, which is `1m` unless it is set";
+pub(crate) fn is_within_the_interval(
+    job: &Settings,
+    consumer: Consumer,
+    place: &Place<'_>,
+) -> Result<(), JobDefect> {
+    // Whoever only asks for a job does not know what it gets if it names none.
+    let global = match consumer {
+        Consumer::Unknown => None,
+        Consumer::Known { scrape_interval, .. } => Some(scrape_interval),
+    };
+    let interval = duration(job, "scrape_interval").or(global);
+    let default = || Some(DEFAULT_TIMEOUT.min(global?).min(interval?));
+    let timeout = duration(job, "scrape_timeout").or_else(default);
+    if let (Some(timeout), Some(interval)) = (timeout, interval)
+        && timeout > interval
+    {
+        let rule = format!("it must not be longer than the interval, which is `{interval}`");
         return Err(place.key("scrape_timeout").defect(rule));
     }
     let place = place.key("static_configs");
     for (index, config) in list(job, "static_configs").iter().enumerate() {
         let Value::Object(config) = config else { continue };
         let Some(Value::Object(labels)) = config.get("labels") else { continue };
-        let interval = milliseconds(labels, "__scrape_interval__").unwrap_or(interval);
-        let timeout = milliseconds(labels, "__scrape_timeout__").unwrap_or(timeout);
-        if timeout > interval {
+        let interval = duration(labels, "__scrape_interval__").or(interval);
+        let timeout = duration(labels, "__scrape_timeout__").or(timeout);
+        if let (Some(timeout), Some(interval)) = (timeout, interval)
+            && timeout > interval
+        {
             let rule = "the timeout of these targets must not be longer than their interval";
             return Err(place.item(index).key("labels").defect(rule));
         }
@@ -39,7 +50,7 @@ pub(crate) fn is_within_the_interval(job: &Settings, place: &Place<'_>) -> Resul
 }
 
 /// Returns a duration that is set, which it is not if it is 0.
-fn milliseconds(settings: &Settings, name: &str) -> Option<u64> {
-    let value = settings.get(name).and_then(text)?;
-    duration::parse(&value).filter(|milliseconds| *milliseconds > 0)
+fn duration(settings: &Settings, name: &str) -> Option<PrometheusDuration> {
+    let text = settings.get(name).and_then(text)?;
+    text.parse().ok().filter(|duration: &PrometheusDuration| !duration.is_zero())
 }

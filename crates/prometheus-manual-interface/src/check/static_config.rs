@@ -2,12 +2,12 @@
 
 use python_json::Value;
 
-use crate::JobDefect;
 use crate::check::duration;
 use crate::check::label;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, field};
 use crate::check::settings::{Settings, list, text};
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 use crate::shortened::quoted;
 

@@ -2,10 +2,9 @@ mod properties;
 
 use std::collections::BTreeMap;
 
-use python_json::Value;
-
-use crate::JobDefect;
 use crate::check::settings::Settings;
+use crate::job_defect::JobDefect;
+use crate::scrape_config::ScrapeConfig;
 
 /// Jobs by their names, of which the real promtool thinks the same: see
 /// `tests/promtool`.
@@ -14,18 +13,13 @@ const LEFT_OUT_BY_DEBIAN: &str = include_str!("../../tests/promtool/left_out_by_
 const BAD: &str = include_str!("../../tests/promtool/bad_jobs.json");
 
 fn jobs(text: &str) -> BTreeMap<String, Settings> {
-    let mut jobs: BTreeMap<String, Settings> = python_json::from_str(text).unwrap();
-    for (name, job) in &mut jobs {
-        job.insert("job_name".to_owned(), Value::String(name.clone()));
-    }
-    jobs
+    python_json::from_str(text).unwrap()
 }
 
 fn check_with(job: &Settings, version: &str) -> Result<(), JobDefect> {
-    super::check(job, version.parse().unwrap())
+    ScrapeConfig::new("a", job.clone()).check(version.parse().unwrap())
 }
 
-/// Checks a job, which gets a name if it has none.
 #[track_caller]
 fn check(job: &str) -> String {
     check_in(job, "2.42.0")
@@ -33,8 +27,7 @@ fn check(job: &str) -> String {
 
 #[track_caller]
 fn check_in(job: &str, version: &str) -> String {
-    let mut job: Settings = python_json::from_str(job).unwrap();
-    job.entry("job_name".to_owned()).or_insert(Value::String("a".to_owned()));
+    let job: Settings = python_json::from_str(job).unwrap();
     check_with(&job, version).map_or_else(|defect| defect.to_string(), |()| "accepted".to_owned())
 }
 
@@ -104,8 +97,8 @@ fn says_what_is_wrong_with_bad_jobs() {
     a text for a list: `static_configs[0].targets`: it must be a list
     a text for a map: `basic_auth`: it must be a map
     a text for a number: `sample_limit`: it must be a whole number
-    a timeout beyond the default interval: `scrape_timeout`: it must not be longer than `scrape_interval`, which is `1m` unless it is set
-    a timeout beyond the interval: `scrape_timeout`: it must not be longer than `scrape_interval`, which is `1m` unless it is set
+    a timeout beyond the default interval: `scrape_timeout`: it must not be longer than the interval, which is `1m`
+    a timeout beyond the interval: `scrape_timeout`: it must not be longer than the interval, which is `5s`
     a timeout in a label beyond the interval: `static_configs[0].labels`: the timeout of these targets must not be longer than their interval
     a token and a user for marathon: `marathon_sd_configs[0].basic_auth`: it cannot stand beside `auth_token`
     a user and a token: `bearer_token`: it cannot stand beside `basic_auth`
@@ -184,14 +177,6 @@ fn is_stricter_than_promtool_where_prometheus_would_fail() {
     insta::assert_snapshot!(check(r#"{"tls_config": {"ca_file": "__ca_file__"}}"#), @"`tls_config.ca_file`: nothing was sent for the placeholder `__ca_file__`");
     insta::assert_snapshot!(check(r#"{"bearer_token_file": ""}"#), @"`bearer_token_file`: it must not be empty");
     insta::assert_snapshot!(check(r#"{"sample_limit": 1.5}"#), @"`sample_limit`: it must be a whole number");
-}
-
-#[test]
-fn needs_a_name() {
-    let nameless = check_with(&Settings::new(), "2.42.0").unwrap_err();
-    insta::assert_snapshot!(nameless, @"`job_name`: it is missing");
-    insta::assert_snapshot!(check(r#"{"job_name": ""}"#), @"`job_name`: it must not be empty");
-    insta::assert_snapshot!(check(r#"{"job_name": null}"#), @"`job_name`: it must not be null");
 }
 
 #[test]

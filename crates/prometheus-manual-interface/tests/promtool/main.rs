@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::slice;
 
-use prometheus_manual_interface::{JobDefect, PrometheusVersion, check_scrape_config};
+use prometheus_manual_interface::{JobDefect, PrometheusVersion, ScrapeConfig};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -50,7 +50,11 @@ fn good_jobs() -> Vec<Value> {
 
 fn check(job: &Value) -> Result<(), JobDefect> {
     let Value::Object(settings) = job else { panic!("no map: {job}") };
-    check_scrape_config(settings, PrometheusVersion::new(2, 42, 0))
+    let name = match settings.get("job_name") {
+        Some(Value::String(name)) => name.as_str(),
+        _ => "",
+    };
+    ScrapeConfig::new(name, settings.clone()).check(PrometheusVersion::new(2, 42, 0))
 }
 
 #[test]

@@ -138,6 +138,21 @@ fn a_raw_job_is_taken_as_it_is_and_can_be_added_to() {
 }
 
 #[test]
+fn what_is_known_to_some_version_may_be_asked_for() {
+    let placeholders = BTreeMap::from([("ca_file", "__ca_file__"), ("cert_file", "")]);
+    for (key, value) in [
+        ("scrape_classic_histograms", serde_json::json!(true)),
+        ("scrape_protocols", serde_json::json!(["PrometheusProto"])),
+        ("consul_sd_configs", serde_json::json!([{}])),
+        ("scrape_timeout", serde_json::json!("5m")),
+        ("bearer_token_file", serde_json::json!("__key_file__")),
+        ("tls_config", serde_json::json!(placeholders)),
+    ] {
+        Job::new("node").target("a:1").setting(key, value).build().unwrap();
+    }
+}
+
+#[test]
 fn what_cannot_be_right_is_told_when_it_is_built() {
     #[track_caller]
     fn check(job: Job, defect: &str) {
@@ -165,9 +180,21 @@ fn what_cannot_be_right_is_told_when_it_is_built() {
     }
     check(
         job().scrape_timeout(seconds(11)).scrape_interval(seconds(10)),
-        "`scrape_timeout`: it must not be beyond the interval",
+        "`scrape_timeout`: it must not be longer than the interval, which is `10s`",
     );
     check(job().tls(Tls::new().client(PEM, "hidden")), "`client_key`: it must be PEM");
+    check(
+        job().setting("scrape_intervall", "5s"),
+        "`scrape_intervall`: Prometheus knows no such key",
+    );
+    check(
+        job().relabel(Relabel::labeldrop("(a")),
+        "`relabel_configs[0].regex`: `(a` is no regular expression for Prometheus: unclosed group",
+    );
+    check(
+        job().setting("tls_config", BTreeMap::from([("cert_file", "__cert_file__")])),
+        "`tls_config.cert_file`: it needs `key_file` beside it",
+    );
     // The first of many.
     check(
         job().sample_limit(1).metrics_path("x").scrape_timeout(seconds(0)),
@@ -188,7 +215,8 @@ fn a_job_with_certificates_is_rendered_the_same_by_python_and_by_us() {
 fn shows_no_secret() {
     let tls = Tls::new().ca_cert(PEM).client(PEM, PEM);
     let shown = format!("{tls:?}");
-    let job = Job::new("node").bearer_token("hidden").tls(tls).setting("x", "hidden");
+    let job =
+        Job::new("node").bearer_token("hidden").tls(tls).setting("proxy_url", "http://a:hidden@b");
     let shown = format!("{shown} {job:?} {:?}", job.clone().target("a:1").build().unwrap());
     assert!(!shown.contains("hidden"), "{shown}");
 }

@@ -28,7 +28,7 @@ fn request(data: &str) -> JobRequest {
 /// Renders `job_data`, and returns the settings.
 fn render(data: &str, files: &JobFiles) -> Result<String, JobDefect> {
     let config = request(data).render("node-1", files)?;
-    Ok(python_json::to_string(&config.settings).unwrap())
+    Ok(python_json::to_string(config.settings()).unwrap())
 }
 
 #[track_caller]

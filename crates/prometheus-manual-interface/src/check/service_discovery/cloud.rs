@@ -1,6 +1,5 @@
 //! Targets that are machines in a cloud.
 
-use crate::JobDefect;
 use crate::check::http_client::{HTTP_CLIENT, TLS_CONFIG};
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, TEXTS, field};
@@ -9,6 +8,7 @@ use crate::check::service_discovery::{
 };
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::url;
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
 pub(crate) const AZURE: Section = Section {

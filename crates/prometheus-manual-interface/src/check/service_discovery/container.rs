@@ -2,7 +2,6 @@
 
 use python_json::Value;
 
-use crate::JobDefect;
 use crate::check::http_client::{HTTP_CLIENT, is_customised};
 use crate::check::kubernetes_selector as selector;
 use crate::check::rule::Rule;
@@ -10,6 +9,7 @@ use crate::check::schema::{Kind, Section, TEXTS, field};
 use crate::check::service_discovery::{FILTERS, PORT_OF_TARGETS, REFRESH_INTERVAL, TAG_SEPARATOR};
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::url;
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
 pub(crate) const DOCKER: Section = Section {

@@ -1,6 +1,5 @@
 //! Targets that are registered somewhere: a catalogue, a file, the DNS.
 
-use crate::JobDefect;
 use crate::check::http_client::HTTP_CLIENT;
 use crate::check::rule::Rule;
 use crate::check::schema::{ANY_KEY, Kind, Section, TEXTS, field};
@@ -9,6 +8,7 @@ use crate::check::service_discovery::{
 };
 use crate::check::settings::{Settings, is_set, text};
 use crate::check::{duration, url};
+use crate::job_defect::JobDefect;
 use crate::place::Place;
 
 pub(crate) const CONSUL: Section = Section {

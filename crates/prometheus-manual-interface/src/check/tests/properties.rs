@@ -7,9 +7,9 @@ use proptest::sample::select;
 use python_json::Value;
 
 use super::{GOOD, check_in, jobs};
-use crate::PrometheusVersion;
-use crate::check::check;
 use crate::check::settings::Settings;
+use crate::prometheus_version::PrometheusVersion;
+use crate::scrape_config::ScrapeConfig;
 
 const SECRET: &str = "hunter2-0123";
 
@@ -121,7 +121,7 @@ proptest! {
     #[test]
     fn takes_any_settings_without_panic(settings in btree_map(key(), value(), 0..6)) {
         let version = PrometheusVersion::new(2, 42, 0);
-        if let Err(defect) = check(&settings, version) {
+        if let Err(defect) = ScrapeConfig::new("a", settings).check(version) {
             prop_assert!(defect.to_string().len() < 2000, "{}", defect);
         }
     }
@@ -135,7 +135,8 @@ proptest! {
         let mut job = Value::Object(job);
         replace(&mut job, &mut after, &value);
         let Value::Object(job) = job else { panic!("{name} is replaced as a whole") };
-        if let Err(defect) = check(&job, PrometheusVersion::new(3, 5, 0)) {
+        let version = PrometheusVersion::new(3, 5, 0);
+        if let Err(defect) = ScrapeConfig::new("a", job).check(version) {
             prop_assert!(defect.to_string().len() < 2000, "{}", defect);
         }
     }
