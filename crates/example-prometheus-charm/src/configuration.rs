@@ -38,6 +38,7 @@ impl<'a> Configuration<'a> {
     /// Begins a set of jobs for it.
     pub(crate) fn no_jobs(&self) -> JobSet {
         JobSet::new(self.version)
+            .scrape_interval(self.options.scrape_interval)
             .naming(NAMING)
             // Other units are strangers: none may have the files of this machine.
             .local_files(LocalFiles::Refuse)
@@ -79,7 +80,7 @@ impl<'a> Configuration<'a> {
     fn base(&self) -> Value {
         let own_target = format!("localhost:{}", self.options.port);
         json!({
-            "global": { "scrape_interval": self.options.scrape_interval },
+            "global": { "scrape_interval": self.options.scrape_interval.to_string() },
             "scrape_configs": [{
                 "job_name": OWN_JOB,
                 "static_configs": [{ "targets": [own_target] }],

@@ -286,10 +286,34 @@ fn an_option_that_prometheus_cannot_use_blocks_and_changes_nothing() {
     let machine = machine();
     let mut unit = deployed(&machine);
     let before = changes(&machine);
+    let written = config(&machine);
     unit.change(|state| state.with_config("port", 0));
     unit.run("config-changed");
     assert_eq!(unit.status(), Status::blocked("port: 0 is not in 1-65535"));
-    assert_eq!(changes(&machine), before);
+    unit.change(|state| state.with_config("port", 9090).with_config("scrape-interval", "often"));
+    unit.run("config-changed");
+    let message = "scrape-interval: `often` is no duration, such as `15s` or `1m30s`";
+    assert_eq!(unit.status(), Status::blocked(message));
+    assert_eq!((changes(&machine), config(&machine)), (before, written));
+}
+
+#[test]
+fn a_job_that_takes_longer_than_the_interval_of_all_is_refused() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    ask(&mut unit, &[request(1, "node", r#", "scrape_timeout": "20s""#)]);
+    insta::assert_snapshot!(answer(&unit, 1).unwrap(), @r#"{"reason": "`scrape_timeout`: it must not be longer than the interval, which is `15s`", "success": false}"#);
+    unit.change(|state| state.with_config("scrape-interval", "30s"));
+    unit.run("config-changed");
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+}
+
+#[test]
+fn a_job_with_what_debian_leaves_out_is_refused() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    ask(&mut unit, &[request(1, "node", r#", "consul_sd_configs": [{}]"#)]);
+    insta::assert_snapshot!(answer(&unit, 1).unwrap(), @r#"{"reason": "`consul_sd_configs`: Debian builds Prometheus without this discovery, and this is 2.42.0+ds", "success": false}"#);
 }
 
 #[test]

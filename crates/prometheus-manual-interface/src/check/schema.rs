@@ -50,27 +50,11 @@ pub(crate) struct Field {
     pub(crate) since: Option<PrometheusVersion>,
     /// The first version that no longer knows it.
     pub(crate) until: Option<PrometheusVersion>,
+    /// Whether Debian builds Prometheus without it.
+    pub(crate) debian_lacks: bool,
 }
 
 impl Field {
-    /// Checks that this version knows the key.
-    pub(crate) fn check_version(
-        &self,
-        version: PrometheusVersion,
-        place: &Place<'_>,
-    ) -> Result<(), JobDefect> {
-        let rule = match (self.since, self.until) {
-            (Some(since), _) if version < since => {
-                format!("Prometheus has it since {since}, and this is {version}")
-            }
-            (_, Some(until)) if version >= until => {
-                format!("Prometheus no longer has it since {until}, and this is {version}")
-            }
-            _ => return Ok(()),
-        };
-        Err(place.defect(rule))
-    }
-
     pub(crate) const fn required(self) -> Self {
         Self { required: true, never_null: true, ..self }
     }
@@ -86,10 +70,43 @@ impl Field {
     pub(crate) const fn until(self, major: u32, minor: u32) -> Self {
         Self { until: Some(PrometheusVersion::new(major, minor, 0)), ..self }
     }
+
+    pub(crate) const fn debian_lacks(self) -> Self {
+        Self { debian_lacks: true, ..self }
+    }
+
+    /// Checks that this version knows the key.
+    pub(crate) fn check_version(
+        &self,
+        version: PrometheusVersion,
+        place: &Place<'_>,
+    ) -> Result<(), JobDefect> {
+        let rule = match (self.since, self.until) {
+            (Some(since), _) if version < since => {
+                format!("Prometheus has it since {since}, and this is {version}")
+            }
+            (_, Some(until)) if version >= until => {
+                format!("Prometheus no longer has it since {until}, and this is {version}")
+            }
+            _ if self.debian_lacks && version.is_of_debian() => {
+                format!("Debian builds Prometheus without this discovery, and this is {version}")
+            }
+            _ => return Ok(()),
+        };
+        Err(place.defect(rule))
+    }
 }
 
 pub(crate) const fn field(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: false, never_null: false, since: None, until: None }
+    Field {
+        name,
+        kind,
+        required: false,
+        never_null: false,
+        since: None,
+        until: None,
+        debian_lacks: false,
+    }
 }
 
 /// What a value must be.

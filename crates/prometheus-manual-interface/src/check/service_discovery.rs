@@ -12,14 +12,13 @@ use self::{cloud as c, container as o, registry as r};
 /// The discoveries of a job, each a list. [Prometheus's manual] has a section
 /// for each.
 ///
-/// These are the ones of 2.42. A distribution may build Prometheus without
-/// some: Debian's 2.42 has no Consul, Kubernetes, Kuma, Linode and Nomad.
+/// These are the ones of 2.42. What Debian lacks was tried with its 2.42.
 ///
 /// [Prometheus's manual]: https://prometheus.io/docs/prometheus/latest/configuration/configuration/
 pub(crate) const SERVICE_DISCOVERIES: Section = Section {
     fields: &[
         field("azure_sd_configs", Kind::List(&Kind::Section(&c::AZURE))),
-        field("consul_sd_configs", Kind::List(&Kind::Section(&r::CONSUL))),
+        field("consul_sd_configs", Kind::List(&Kind::Section(&r::CONSUL))).debian_lacks(),
         field("digitalocean_sd_configs", Kind::List(&Kind::Section(&c::DIGITALOCEAN))),
         field("dns_sd_configs", Kind::List(&Kind::Section(&r::DNS))),
         field("docker_sd_configs", Kind::List(&Kind::Section(&o::DOCKER))),
@@ -31,13 +30,13 @@ pub(crate) const SERVICE_DISCOVERIES: Section = Section {
         field("hetzner_sd_configs", Kind::List(&Kind::Section(&c::HETZNER))),
         field("http_sd_configs", Kind::List(&Kind::Section(&r::HTTP))),
         field("ionos_sd_configs", Kind::List(&Kind::Section(&c::IONOS))),
-        field("kubernetes_sd_configs", Kind::List(&Kind::Section(&o::KUBERNETES))),
-        field("kuma_sd_configs", Kind::List(&Kind::Section(&r::KUMA))),
+        field("kubernetes_sd_configs", Kind::List(&Kind::Section(&o::KUBERNETES))).debian_lacks(),
+        field("kuma_sd_configs", Kind::List(&Kind::Section(&r::KUMA))).debian_lacks(),
         field("lightsail_sd_configs", Kind::List(&Kind::Section(&c::LIGHTSAIL))),
-        field("linode_sd_configs", Kind::List(&Kind::Section(&c::LINODE))),
+        field("linode_sd_configs", Kind::List(&Kind::Section(&c::LINODE))).debian_lacks(),
         field("marathon_sd_configs", Kind::List(&Kind::Section(&o::MARATHON))),
         field("nerve_sd_configs", Kind::List(&Kind::Section(&r::ZOOKEEPER))),
-        field("nomad_sd_configs", Kind::List(&Kind::Section(&o::NOMAD))),
+        field("nomad_sd_configs", Kind::List(&Kind::Section(&o::NOMAD))).debian_lacks(),
         field("openstack_sd_configs", Kind::List(&Kind::Section(&c::OPENSTACK))),
         field("ovhcloud_sd_configs", Kind::List(&Kind::Section(&c::OVHCLOUD))),
         field("puppetdb_sd_configs", Kind::List(&Kind::Section(&r::PUPPETDB))),

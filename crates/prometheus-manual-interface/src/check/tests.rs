@@ -33,6 +33,9 @@ fn check_in(job: &str, version: &str) -> String {
 
 #[test]
 fn accepts_good_jobs_in_every_version() {
+    for (name, job) in jobs(GOOD) {
+        assert_eq!(check_with(&job, "2.42.0+ds-5"), Ok(()), "{name}");
+    }
     for (name, job) in jobs(GOOD).into_iter().chain(jobs(LEFT_OUT_BY_DEBIAN)) {
         for version in ["2.31.2", "2.42.0", "2.55.1", "3.5.0"] {
             assert_eq!(check_with(&job, version), Ok(()), "{name}");
@@ -215,6 +218,15 @@ fn knows_the_versions_of_keys() {
 
 #[test]
 fn knows_what_debian_leaves_out() {
+    let job = r#"{"consul_sd_configs": [{}]}"#;
+    insta::assert_snapshot!(check_in(job, "2.42.0+ds-5+deb12u1"), @"`consul_sd_configs`: Debian builds Prometheus without this discovery, and this is 2.42.0+ds");
+    for (name, job) in jobs(LEFT_OUT_BY_DEBIAN) {
+        assert!(check_with(&job, "2.45.3+ds-2ubuntu0.2").is_err(), "{name}");
+    }
+}
+
+#[test]
+fn says_what_is_wrong_with_discoveries_that_debian_leaves_out() {
     let kubernetes =
         |settings: &str| check(&format!(r#"{{"kubernetes_sd_configs": [{{{settings}}}]}}"#));
     insta::assert_snapshot!(kubernetes(""), @"`kubernetes_sd_configs[0].role`: it is missing");

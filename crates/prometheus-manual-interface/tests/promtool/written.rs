@@ -144,6 +144,38 @@ fn no_jobs_are_accepted() {
     check_config(staged.config()).unwrap();
 }
 
+/// Tells whether promtool takes a job under such a section `global`, and whether
+/// a set does that knows the interval there.
+fn under_global(global: &serde_json::Value, mut job: serde_json::Value) -> [bool; 2] {
+    let bench = Bench::new();
+    let interval = global["scrape_interval"].as_str().unwrap().parse().unwrap();
+    let request = JobRequest::new("node", job.to_string().parse().unwrap());
+    let mut jobs = bench.jobs().scrape_interval(interval);
+    let is_added = jobs.add(&"id".parse().unwrap(), "exporter/0", &request).is_ok();
+    job["job_name"] = json!("node");
+    let writer = bench.writer().base(&json!({"global": global, "scrape_configs": [job]}));
+    let staged = writer.unwrap().stage(&bench.jobs()).unwrap();
+    [check_config(staged.config()).is_ok(), is_added]
+}
+
+#[test]
+fn the_interval_of_all_jobs_counts_for_those_without() {
+    let global = json!({"scrape_interval": "15s"});
+    assert_eq!(under_global(&global, json!({"scrape_timeout": "20s"})), [false; 2]);
+    assert_eq!(under_global(&global, json!({"scrape_timeout": "15s"})), [true; 2]);
+    assert_eq!(under_global(&global, json!({"scrape_interval": "5s"})), [true; 2]);
+    // Prometheus shortens the timeout of all jobs where a job has none.
+    let global = json!({"scrape_interval": "15s", "scrape_timeout": "12s"});
+    assert_eq!(under_global(&global, json!({"scrape_interval": "5s"})), [true; 2]);
+    let labels = |interval: &str| {
+        let labels = json!({"__scrape_interval__": interval});
+        json!({"static_configs": [{"targets": ["10.0.0.5:9100"], "labels": labels}]})
+    };
+    let global = json!({"scrape_interval": "8s"});
+    assert_eq!(under_global(&global, labels("8s")), [true; 2]);
+    assert_eq!(under_global(&global, labels("7s")), [false; 2]);
+}
+
 #[test]
 fn what_promtool_refuses_leaves_no_trace() {
     let bench = Bench::new();
