@@ -17,6 +17,7 @@ mod scrape_timeout;
 mod service_discovery;
 mod settings;
 mod static_config;
+mod target_address;
 mod url;
 
 use crate::check::consumer::Consumer;

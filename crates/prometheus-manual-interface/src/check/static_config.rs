@@ -6,7 +6,7 @@ use crate::check::duration;
 use crate::check::label;
 use crate::check::rule::Rule;
 use crate::check::schema::{Kind, Section, field};
-use crate::check::settings::{Settings, list, text};
+use crate::check::settings::{Settings, text};
 use crate::job_defect::JobDefect;
 use crate::place::Place;
 use crate::shortened::quoted;
@@ -42,25 +42,6 @@ fn labels_of_a_scrape_are_usable(settings: &Settings, place: &Place<'_>) -> Resu
             _ => duration::check_positive(&value),
         };
         checked.map_err(|rule| place.key("labels").key(name).defect(rule))?;
-    }
-    Ok(())
-}
-
-/// Checks that the targets are hosts with a port, unless relabelling makes
-/// hosts of them, as it does for the blackbox exporter.
-pub(crate) fn targets_are_hosts(job: &Settings, place: &Place<'_>) -> Result<(), JobDefect> {
-    if matches!(job.get("relabel_configs"), Some(Value::Array(rules)) if !rules.is_empty()) {
-        return Ok(());
-    }
-    let place = place.key("static_configs");
-    for (index, config) in list(job, "static_configs").iter().enumerate() {
-        let Value::Object(config) = config else { continue };
-        for (target_index, target) in list(config, "targets").iter().enumerate() {
-            if text(target).is_some_and(|target| target.contains('/')) {
-                let rule = "a target is a host and a port, without scheme and path";
-                return Err(place.item(index).key("targets").item(target_index).defect(rule));
-            }
-        }
     }
     Ok(())
 }

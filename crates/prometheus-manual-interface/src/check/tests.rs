@@ -87,6 +87,8 @@ fn says_what_is_wrong_with_bad_jobs() {
     a proxy that is no URL: `proxy_url`: the host of a URL must be a name or an address, and its port a number
     a proxy that is quoted null: `proxy_url`: it must be a URL, such as `http://10.0.0.1:8080`
     a repeated repetition: `relabel_configs[0].regex`: `a**` is no regular expression for Prometheus: a repetition must not be repeated without a group
+    a rule that makes an address with a path: `relabel_configs[0].replacement`: a target is a host and a port, without scheme and path
+    a rule that takes the address away: `relabel_configs[0].replacement`: a target is a host and a port, without scheme and path
     a scheme in a label: `static_configs[0].labels.__scheme__`: `ftp` is none of `http`, `https`
     a size with an unknown unit: `body_size_limit`: `10mb` is no size, such as `512KiB` or `10MB`
     a size without unit: `body_size_limit`: `10` is no size, such as `512KiB` or `10MB`
@@ -96,6 +98,7 @@ fn says_what_is_wrong_with_bad_jobs() {
     a target label with a dash: `relabel_configs[0].target_label`: `a-b` is no label name
     a target with a path: `static_configs[0].targets[0]`: a target is a host and a port, without scheme and path
     a target with a scheme: `static_configs[0].targets[0]`: a target is a host and a port, without scheme and path
+    a target with a scheme that no rule replaces: `static_configs[0].targets[0]`: a target is a host and a port, without scheme and path
     a text for a boolean: `honor_labels`: it must be `true` or `false`
     a text for a list: `static_configs[0].targets`: it must be a list
     a text for a map: `basic_auth`: it must be a map
