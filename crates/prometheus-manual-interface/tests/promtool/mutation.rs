@@ -93,7 +93,8 @@ fn at<'a>(value: &'a mut Value, left: &mut usize) -> Option<&'a mut Value> {
     None
 }
 
-fn value() -> impl Strategy<Value = Value> {
+/// Anything.
+pub(crate) fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         2 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::Bool),

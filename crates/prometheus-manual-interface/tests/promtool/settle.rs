@@ -2,28 +2,10 @@
 
 use python_json::Value;
 
-/// Makes a job that the check has accepted one of many, and takes out of it what
-/// the check leaves to others: whether a file is there, and what relabelling makes
-/// of a target, of which promtool thinks more strictly than Prometheus.
-pub(crate) fn settle(job: &mut Value, index: usize) {
-    point_at_a_file(job);
-    let Value::Object(settings) = job else { return };
-    let name = settings.get("job_name").cloned().unwrap_or_default();
-    let name = if let Value::String(name) = name { name } else { name.to_string() };
-    settings.insert("job_name".to_owned(), Value::String(format!("{name}{index}")));
-    let is_relabelled =
-        matches!(settings.get("relabel_configs"), Some(Value::Array(rules)) if !rules.is_empty());
-    if let (true, Some(Value::Array(configs))) = (is_relabelled, settings.get_mut("static_configs"))
-    {
-        for config in configs {
-            if let Value::Object(config) = config {
-                config.insert("targets".to_owned(), Value::Array(Vec::new()));
-            }
-        }
-    }
-}
+use crate::promtool;
 
-fn point_at_a_file(value: &mut Value) {
+/// Names a file that is there wherever a job names one of the machine.
+pub(crate) fn point_at_a_file(value: &mut Value) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(point_at_a_file),
         Value::Object(map) => {
@@ -31,11 +13,39 @@ fn point_at_a_file(value: &mut Value) {
                 match value {
                     Value::Array(_) | Value::Object(_) => point_at_a_file(value),
                     Value::Null => {}
+                    Value::String(text) if text.starts_with("__") => {}
                     _ if key.ends_with("_file") => *value = Value::String("/dev/null".to_owned()),
                     _ => {}
                 }
             }
         }
         _ => {}
+    }
+}
+
+/// Takes out of jobs those that promtool refuses for what a regular expression
+/// makes of a static target, of which it thinks more strictly than Prometheus,
+/// and counts them. Tells of others that it refuses.
+pub(crate) fn excuse(mut jobs: Vec<Value>) -> Result<usize, String> {
+    let mut excused = 0;
+    while let Some((mut job, said)) = promtool::culprit(&jobs) {
+        jobs.retain(|other| *other != job);
+        let told = format!("{job}: {said}");
+        take_targets(&mut job);
+        if promtool::refusal(std::slice::from_ref(&job)).is_some() {
+            return Err(told);
+        }
+        excused += 1;
+    }
+    Ok(excused)
+}
+
+/// Takes the static targets out of a job that relabels them.
+fn take_targets(job: &mut Value) {
+    let Value::Object(settings) = job else { return };
+    let is_relabelled =
+        matches!(settings.get("relabel_configs"), Some(Value::Array(rules)) if !rules.is_empty());
+    if is_relabelled {
+        settings.remove("static_configs");
     }
 }
