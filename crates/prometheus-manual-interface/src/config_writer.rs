@@ -69,6 +69,25 @@ use crate::job_set::JobSet;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// # What only promtool finds
+///
+/// [`JobSet::add`] refuses what Prometheus would not load. Two kinds of jobs that
+/// it takes can still be refused by `promtool`, with the whole configuration, for
+/// what is not looked at there:
+///
+/// - those in which relabelling spoils the address of a static target by a
+///   regular expression, or its interval or scheme: Prometheus leaves such a
+///   target out;
+/// - those that name files of the machine which are not there, or discoveries by
+///   files which are not what they should be, if [`LocalFiles::Leave`] is chosen.
+///
+/// So whoever has promtool decide should find the culprit among the jobs, by
+/// halving, and refuse it. The charm `example-prometheus` does.
+///
+/// [`LocalFiles::Leave`]: crate::LocalFiles::Leave
+///
+/// # Who can read what
+///
 /// Keys of clients have mode 0600, certificates 0644, and the configuration,
 /// which may hold tokens, 0640. The folder of the certificates has 0750, and is
 /// made if need be; so leave it to this alone. The folder of the configuration,

@@ -20,6 +20,33 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Overview
+//!
+//! What becomes of a job, from the left to the right and back:
+//!
+//! ```text
+//! the charm with the targets  | the relation   | the charm with Prometheus
+//!                             |                |
+//! Job                         |                |
+//!  | build: the first check   |                |
+//!  v                          |                |
+//! JobRequest                  |                |
+//!  | PrometheusManualProvides |                | PrometheusManualRequires
+//!  +--------------------------|- request_ID ---|-> ReceivedJob
+//!                             |                |    | JobSet::add: its name, its files,
+//!                             |                |    v   the check for this version
+//!                             |                |   JobSet of ScrapeConfig, CertificateFile
+//!                             |                |    | ConfigWriter::stage
+//!                             |                |    v
+//!                             |                |   Staged: promtool check config
+//!                             |                |    | commit: Prometheus reads it
+//! ReceivedJobResponse         |                |    v
+//!  <--------------------------|- response_ID --|- ReceivedJob::accept or refuse
+//! ```
+//!
+//! Without endpoints, `JobRequest::read_all`, `JobRequest::to_setting` and their
+//! likes of `JobResponse` are the way to the relation and back, in any framework.
+//!
 #![cfg_attr(feature = "reactive", doc = include_str!("../docs/endpoints.md"))]
 //! # Crate features
 //!

@@ -13,7 +13,7 @@ pub(crate) fn point_at_a_file(value: &mut Value) {
                 match value {
                     Value::Array(_) | Value::Object(_) => point_at_a_file(value),
                     Value::Null => {}
-                    Value::String(text) if text.starts_with("__") => {}
+                    Value::String(text) if PLACEHOLDERS.contains(&text.as_str()) => {}
                     _ if key.ends_with("_file") => *value = Value::String("/dev/null".to_owned()),
                     _ => {}
                 }
@@ -22,6 +22,8 @@ pub(crate) fn point_at_a_file(value: &mut Value) {
         _ => {}
     }
 }
+
+const PLACEHOLDERS: [&str; 3] = ["__ca_file__", "__cert_file__", "__key_file__"];
 
 /// Takes out of jobs those that promtool refuses for what a regular expression
 /// makes of a static target, of which it thinks more strictly than Prometheus,
