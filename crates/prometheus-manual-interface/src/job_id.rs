@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::shortened::shortened;
+
 /// The id of a job: that of the request that asks for it.
 ///
 /// It is a UUID if this crate or Python has made it. Other producers have ways
@@ -74,7 +76,7 @@ impl FromStr for JobId {
 /// The text is no [`JobId`]; the message quotes it and says which rule it
 /// breaks.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("invalid job id `{}`: {rule}", id.escape_debug())]
+#[error("invalid job id `{}`: {rule}", shortened(id))]
 pub struct ParseJobIdError {
     id: String,
     rule: &'static str,

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::shortened::shortened;
+
 /// A version of Prometheus, such as `2.42.0`. What a job may contain, and how
 /// it can be configured, depends on it.
 ///
@@ -89,7 +91,7 @@ impl FromStr for PrometheusVersion {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error(
     "invalid version of Prometheus `{}`: it must be three numbers, such as `2.42.0`",
-    version.escape_debug()
+    shortened(version)
 )]
 pub struct ParsePrometheusVersionError {
     version: String,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::prometheus_version::PrometheusVersion;
+use crate::shortened::shortened;
 
 /// Why jobs could not be put on disk. Unless it is said of the variant,
 /// Prometheus's files are as they were.
@@ -73,7 +74,7 @@ pub enum WriteError {
     },
     /// The machine has no such user or group. They may come with Prometheus's
     /// package.
-    #[error("the machine has no {kind} `{}`; add it first", name.escape_debug())]
+    #[error("the machine has no {kind} `{}`; add it first", shortened(name))]
     UnknownOwner {
         /// `user` or `group`.
         kind: &'static str,
