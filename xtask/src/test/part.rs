@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use throwaway_machine::ThrowawayMachine;
 
 use crate::{
@@ -132,6 +132,7 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
                     "clippy --package charmwright-tests --test prometheus_machine -- -D warnings",
                 ),
                 Cargo::new("clippy --package xtask --test demo_on_a_machine -- -D warnings"),
+                Cargo::new("clippy --package systemd-notices --test machine -- -D warnings"),
                 Cargo::new("clippy --package throwaway-machine --test machine -- -D warnings"),
                 Cargo::new(
                     "clippy --package throwaway-machine --test debian_packages -- -D warnings",
@@ -181,6 +182,14 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
             ),
         },
         Part {
+            name: "systemd notices, under a real systemd",
+            work: Work::Tests(
+                Cargo::new("test --package systemd-notices --test machine --no-fail-fast")
+                    .variable("INSTA_UPDATE", "no")
+                    .preparation(notices_on_throwaway_machines),
+            ),
+        },
+        Part {
             name: "Debian's Prometheus, on throw-away machines",
             work: Work::Tests(
                 Cargo::new("test --package throwaway-machine --test debian_packages")
@@ -210,6 +219,17 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
 /// Makes nothing ready, as machines are made by the tests.
 fn throwaway_machines(_: &Workspace) -> anyhow::Result<()> {
     ThrowawayMachine::missing().map_or(Ok(()), |missing| Err(anyhow!(missing)))
+}
+
+/// Builds the charm that the tests put on the machines: cargo builds no example
+/// for one target of tests.
+fn notices_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {
+    throwaway_machines(workspace)?;
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--package", "systemd-notices", "--examples"]);
+    let status = build.current_dir(workspace.root()).status().context("cannot start cargo")?;
+    ensure!(status.success(), "the example of `systemd-notices` does not build");
+    Ok(())
 }
 
 fn debian_packages_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {

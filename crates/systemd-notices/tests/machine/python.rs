@@ -29,7 +29,8 @@ fn with_python<'a>(unit: Unit<'a>) -> Unit<'a> {
         service = unit.service(),
     );
     unit.run(&["bash", "-ec", &script]);
-    assert_eq!(unit.run(&["pgrep", "--full", "^/usr/bin/sleep 7777$"]).lines().count(), 1);
+    // A simple service is active before its process runs the program.
+    unit.wait_for_process("^/usr/bin/sleep 7777$");
     unit
 }
 

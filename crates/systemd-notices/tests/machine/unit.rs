@@ -48,7 +48,10 @@ foreach my $address (-e $agent ? ($agent, "\0$agent") : ()) {
     my $reaches = connect($socket, pack_sockaddr_un($address)) ? "reaches" : "cannot reach";
     print $log "$reaches the agent\n";
 }
+pipe(my $end, my $begin) or die;
 if (fork() == 0) { close($log); exec("sleep", "600"); }
+close($begin);
+<$end>; # The child has closed its end by `exec`: it is what tests look for.
 socket(my $socket, PF_UNIX, SOCK_DGRAM, 0) or die;
 send($socket, "READY=1", 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die;
 sleep(600) while 1;
@@ -125,6 +128,12 @@ impl<'a> Unit<'a> {
     pub(crate) fn done(&self, action: &str, services: &[&str]) {
         let output = self.notices(action, services).success().unwrap();
         assert_eq!(output.stdout() + output.stderr(), "");
+    }
+
+    /// Waits until a process with such a command line runs.
+    pub(crate) fn wait_for_process(&self, pattern: &str) {
+        let runs = || self.machine.run(["pgrep", "--full", pattern]).unwrap().code() == Some(0);
+        self.machine.wait_until(pattern, Duration::from_secs(20), runs).unwrap();
     }
 
     /// Ends what the stand-ins have left running.
