@@ -3,6 +3,7 @@
 mod bench;
 mod bus;
 mod deliveries;
+mod happened;
 mod lives;
 mod names;
 mod state;

@@ -5,6 +5,7 @@
 mod apply;
 mod daemon;
 mod names;
+mod promise;
 mod python;
 mod remove;
 mod unit;

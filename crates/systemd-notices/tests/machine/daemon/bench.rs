@@ -1,9 +1,13 @@
 //! A machine with the daemon, and a unit agent that only writes down.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
+use systemd_notices::Notice;
 use throwaway_machine::ThrowawayMachine;
+
+use crate::promise::{Said, faults};
 
 /// How long anything may take on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
@@ -28,8 +32,10 @@ const DISPATCH: &str = r#"#!/bin/bash
 [ -e /run/charm ] && . /run/charm
 event=${JUJU_DISPATCH_PATH#hooks/service-}
 [ "$SYSTEMD_NOTICE_MERGED" = yes ] && event="$event merged"
+notice=$(env | grep ^SYSTEMD_NOTICE_ | sort)
+echo "$notice" >/var/log/notice
+echo "$notice" | paste --serial >>/var/log/notices
 echo "$event" >>/var/log/told
-env | grep ^SYSTEMD_NOTICE_ | sort >/var/log/notice
 "#;
 
 const DAEMON: &str = r"[Unit]
@@ -130,6 +136,57 @@ impl Bench {
         if told() != events {
             panic!("told {:?}\n{outcome:?}\n{}", told(), self.machine.journal().unwrap());
         }
+    }
+
+    /// Waits until the promise is kept: what the charm was told is what the
+    /// journal says, and the last of it is true. No notice is repeated.
+    #[track_caller]
+    pub(crate) fn assert_promise(&self) {
+        self.assert_promise_with_repeats(0);
+    }
+
+    /// Waits until the promise is kept, after the daemon or the machine has
+    /// died during a delivery this often.
+    #[track_caller]
+    pub(crate) fn assert_promise_with_repeats(&self, repeats: usize) {
+        let faults = || {
+            let (watched, said) = (self.watched(), self.said());
+            let mut units: BTreeSet<_> = watched.into_iter().collect();
+            units.extend(said.iter().map(|said| said.unit.clone()));
+            let happened = self.happened(&units.into_iter().collect::<Vec<_>>());
+            faults(&happened, &said, repeats)
+        };
+        let outcome =
+            self.machine.wait_until("the promise to be kept", LIMIT, || faults().is_empty());
+        if outcome.is_err() {
+            panic!("{:#?}\n{}", faults(), self.machine.journal().unwrap());
+        }
+        let journal = self.machine.journal().unwrap();
+        assert!(!journal.contains("panicked at"), "{journal}");
+    }
+
+    /// Returns the names of the units that are watched.
+    fn watched(&self) -> Vec<String> {
+        let list = self.shell("cat /var/lib/juju-systemd-notices/app-0/services");
+        let names = list.lines().filter_map(|line| line.split(' ').next());
+        names.map(str::to_owned).collect()
+    }
+
+    /// Returns what the charm was told so far.
+    fn said(&self) -> Vec<Said> {
+        let notices = self.shell("cat /var/log/notices 2>/dev/null; true");
+        let read = |line: &str| {
+            let pairs = line.split('\t').filter_map(|pair| pair.split_once('='));
+            let notice = Notice::from_env(pairs).unwrap().expect("the daemon says what it tells");
+            Said {
+                unit: notice.unit.to_string(),
+                event: notice.event.to_string(),
+                run: notice.invocation.map(|run| run.to_string()),
+                merged: notice.merged,
+                id: notice.id.to_string(),
+            }
+        };
+        notices.lines().map(read).collect()
     }
 
     /// Returns a variable of the last notice.

@@ -13,6 +13,7 @@ fn systemd_may_be_reloaded_and_started_anew() {
     }
     bench.systemctl(&["stop", "web"]);
     bench.assert_told(&["web-started", "web-stopped"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -26,6 +27,7 @@ fn the_bus_may_be_started_anew() {
     bench.assert_told(&["web-started", "web-stopped"]);
     bench.systemctl(&["start", "web"]);
     bench.assert_told(&["web-started", "web-stopped", "web-started"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -36,6 +38,7 @@ fn nobody_else_has_to_ask_for_signals() {
     bench.systemctl(&["restart", "notices"]);
     bench.systemctl(&["start", "web"]);
     bench.assert_told(&["web-started"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -52,4 +55,5 @@ fn nobody_can_fake_a_signal() {
     bench.run(&["runuser", "-u", "nobody", "--", "bash", "-c", short]);
     bench.systemctl(&["start", "other"]);
     bench.assert_told(&["web-started", "other-started"]);
+    bench.assert_promise();
 }

@@ -13,6 +13,7 @@ fn an_agent_that_is_not_there_is_asked_until_it_is() {
     bench.wait_until("journalctl --unit notices | grep --quiet 'juju-exec is not there'");
     bench.shell("mv /usr/bin/juju-exec.away /usr/bin/juju-run");
     bench.assert_told(&["web-started", "web-stopped"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -27,6 +28,7 @@ fn a_charm_that_fails_is_asked_a_few_times_and_then_at_the_next_change() {
     bench.charm("");
     bench.systemctl(&["restart", "web"]);
     bench.assert_told(&["other-started", "web-started merged"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -44,6 +46,7 @@ fn one_thing_is_told_at_a_time() {
         "for n in {0..49}; do ! grep \"web-$n-\" /var/log/told | tail -n 1 | grep -q started || exit 1; done",
     );
     bench.shell("! [ -e /run/twice ]");
+    bench.assert_promise();
 }
 
 #[test]
@@ -60,6 +63,7 @@ fn a_service_that_flaps_costs_few_hooks() {
     bench.wait_until("[ $(tail -n 1 /var/log/told | cut -c 1-11) = web-started ] && sleep 3");
     let told: usize = bench.shell("wc -l </var/log/told").trim().parse().unwrap();
     assert!(told < 40, "{told}");
+    bench.assert_promise();
 }
 
 #[test]
@@ -74,6 +78,7 @@ fn the_daemon_may_be_restarted_while_the_charm_is_told() {
     bench.assert_told(&["web-started", "other-started"]);
     bench.systemctl(&["stop", "web"]);
     bench.assert_told(&["web-started", "other-started", "web-stopped"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -92,4 +97,5 @@ fn what_happens_while_the_daemon_is_down_is_told() {
         bench.shell("tail -n 2 /var/log/told"),
         "other-stopped merged\nother-started merged\n"
     );
+    bench.assert_promise();
 }

@@ -16,6 +16,7 @@ fn a_service_starts_and_stops() {
     assert_eq!(bench.variable("SUB_STATE"), "running");
     let invocation = bench.shell("systemctl show --value --property InvocationID web");
     assert_eq!(bench.variable("INVOCATION"), invocation.trim_end());
+    bench.assert_promise();
 }
 
 #[test]
@@ -46,6 +47,7 @@ fn a_service_fails_and_is_reset() {
         "strict-failed",
         "web2-started",
     ]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -58,6 +60,7 @@ fn a_service_is_killed_for_lack_of_memory() {
     bench.assert_told(&["web-started", "web-failed"]);
     assert_eq!(bench.variable("RESULT"), "exit-code");
     assert_eq!(bench.variable("MAIN_EXIT"), "exited 7");
+    bench.assert_promise();
 }
 
 #[test]
@@ -70,6 +73,7 @@ fn a_service_that_fails_before_it_is_up_was_never_started() {
     bench.shell("systemctl start bad; systemctl start bad; systemctl start strict; true");
     bench.assert_told(&["strict-failed"]);
     assert_eq!(bench.variable("STATE_BEFORE"), "");
+    bench.assert_promise();
 }
 
 #[test]
@@ -97,6 +101,7 @@ fn a_service_crashes_and_is_started_again() {
         told.ends_with("quick-stopped\n") || told.ends_with("quick-stopped merged\n"),
         "{told}"
     );
+    bench.assert_promise();
 }
 
 #[test]
@@ -115,6 +120,7 @@ fn what_is_no_start_and_no_stop_is_not_told() {
     bench.systemctl(&["daemon-reload"]);
     bench.systemctl(&["start", "stays"]);
     bench.assert_told(&["web-started", "stays-started"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -134,4 +140,5 @@ fn timers_and_sockets_start_and_stop_too() {
     bench.systemctl(&["start", "plug.socket"]);
     bench.systemctl(&["stop", "tick.timer"]);
     bench.assert_told(&["tick-started", "plug-started", "tick-stopped"]);
+    bench.assert_promise();
 }

@@ -26,6 +26,7 @@ fn a_unit_may_have_any_name_that_systemd_allows() {
         told.push(format!("unit-{number}-started"));
         bench.assert_told(&told.iter().map(String::as_str).collect::<Vec<_>>());
     }
+    bench.assert_promise();
 }
 
 #[test]
@@ -35,6 +36,7 @@ fn only_the_instance_that_is_watched_is_told() {
     bench.systemctl(&["stop", "web@2", "web@1"]);
     bench.wait_until("grep --quiet stopped /var/log/told");
     bench.assert_told(&["web-1-started", "web-1-stopped"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -63,6 +65,7 @@ fn a_unit_may_be_watched_by_its_alias() {
         "database-stopped",
         "database-started",
     ]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -85,6 +88,7 @@ fn a_unit_may_come_and_go() {
     bench.systemctl(&["daemon-reload"]);
     bench.shell("systemd-run --unit=web sleep infinity");
     bench.assert_told(&["web-started", "web-stopped", "web-started", "web-stopped", "web-started"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -96,6 +100,7 @@ fn what_is_up_already_is_told() {
     bench.systemctl(&["restart", "notices"]);
     bench.systemctl(&["stop", "web"]);
     bench.assert_told(&["web-started", "web-stopped"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -107,4 +112,5 @@ fn hundreds_of_units_are_watched() {
     bench.assert_told(&["web-599-started"]);
     bench.systemctl(&["start", "web@0"]);
     bench.assert_told(&["web-599-started", "web-0-started"]);
+    bench.assert_promise();
 }

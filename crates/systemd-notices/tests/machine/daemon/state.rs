@@ -20,6 +20,7 @@ fn a_changed_list_is_in_force_after_a_hangup() {
     bench.wait_until("grep --quiet another-stopped /var/log/told");
     let status = bench.run(&["juju-systemd-notices", "status", "--unit", "app/0"]);
     assert!(status.contains("service-another-"), "{status}");
+    bench.assert_promise();
 }
 
 #[test]
@@ -31,6 +32,7 @@ fn the_daemon_ends_when_it_is_told_to() {
     bench.shell("timeout 1 systemctl stop notices");
     let result = bench.shell("systemctl show --value --property Result notices");
     assert_eq!(result, "success\n");
+    bench.assert_promise();
 }
 
 #[test]
@@ -60,6 +62,7 @@ fn a_full_folder_stops_nothing() {
     bench.systemctl(&["stop", "web"]);
     bench.assert_told(&["web-started", "web-stopped"]);
     bench.shell("journalctl --unit notices | grep 'cannot write'");
+    bench.assert_promise();
 }
 
 #[test]
@@ -72,4 +75,5 @@ fn a_reboot_is_told() {
     bench.machine.reboot().unwrap();
     bench.wait_until("[ $(tail -n 1 /var/log/told | cut -c 1-11) = web-started ]");
     bench.wait_until("[ $(wc -l </var/log/told) = 3 ]");
+    bench.assert_promise();
 }
