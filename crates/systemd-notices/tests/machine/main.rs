@@ -2,6 +2,8 @@
 //!
 //! This needs root and a systemd, so plain `cargo test` leaves it out.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod apply;
 mod daemon;
 mod names;

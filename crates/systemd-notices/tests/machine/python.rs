@@ -18,7 +18,7 @@ ExecStart=/usr/bin/sleep 7777
 WantedBy=multi-user.target";
 
 /// Brings a Python daemon to the machine, and its links.
-fn with_python<'a>(unit: Unit<'a>) -> Unit<'a> {
+fn with_python(unit: Unit<'_>) -> Unit<'_> {
     let script = format!(
         "cd {charm} && mkdir hooks && cd hooks
         ln -s {charm}/dispatch service-nginx-started && ln -s /gone/dispatch service-nginx-stopped

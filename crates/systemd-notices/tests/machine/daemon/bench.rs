@@ -51,6 +51,12 @@ WatchdogSec=5min
 StateDirectory=juju-systemd-notices/app-0
 ";
 
+/// Returns a list of this many instances of `web@.service`.
+pub(crate) fn instances(count: u32) -> String {
+    let lines = (0..count).map(|number| format!("web@{number}.service web-{number}\n"));
+    lines.collect::<Vec<_>>().concat()
+}
+
 /// A service that runs until it is stopped.
 pub(crate) const SERVICE: &str = "[Service]\nExecStart=/usr/bin/sleep infinity\n";
 
@@ -133,9 +139,8 @@ impl Bench {
         };
         let is_told = || told().len() >= events.len();
         let outcome = self.machine.wait_until("the charm to be told", LIMIT, is_told);
-        if told() != events {
-            panic!("told {:?}\n{outcome:?}\n{}", told(), self.machine.journal().unwrap());
-        }
+        let journal = || self.machine.journal().unwrap();
+        assert_eq!(told(), events, "{outcome:?}\n{}", journal());
     }
 
     /// Waits until the promise is kept: what the charm was told is what the
@@ -158,10 +163,8 @@ impl Bench {
         };
         let outcome =
             self.machine.wait_until("the promise to be kept", LIMIT, || faults().is_empty());
-        if outcome.is_err() {
-            panic!("{:#?}\n{}", faults(), self.machine.journal().unwrap());
-        }
         let journal = self.machine.journal().unwrap();
+        assert!(outcome.is_ok(), "{:#?}\n{journal}", faults());
         assert!(!journal.contains("panicked at"), "{journal}");
     }
 

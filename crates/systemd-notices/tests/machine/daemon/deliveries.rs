@@ -1,6 +1,6 @@
 //! What may be in the way to the charm.
 
-use crate::daemon::bench::Bench;
+use crate::daemon::bench::{Bench, SERVICE, instances};
 
 #[test]
 fn an_agent_that_is_not_there_is_asked_until_it_is() {
@@ -33,9 +33,7 @@ fn a_charm_that_fails_is_asked_a_few_times_and_then_at_the_next_change() {
 
 #[test]
 fn one_thing_is_told_at_a_time() {
-    let list: String =
-        (0..50).map(|number| format!("web@{number}.service web-{number}\n")).collect();
-    let bench = Bench::with_units(&list, [("web@.service", crate::daemon::bench::SERVICE)]);
+    let bench = Bench::with_units(&instances(50), [("web@.service", SERVICE)]);
     bench.agent("exec 9>/run/one; flock --nonblock 9 || echo two >>/run/twice; sleep 0.05");
     bench.shell("systemctl start web@{0..49}");
     bench.shell("systemctl restart web@{0..49}");

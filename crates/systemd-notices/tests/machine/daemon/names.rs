@@ -1,6 +1,6 @@
 //! Names of units, and units that come and go.
 
-use crate::daemon::bench::{Bench, SERVICE};
+use crate::daemon::bench::{Bench, SERVICE, instances};
 
 #[test]
 fn a_unit_may_have_any_name_that_systemd_allows() {
@@ -16,10 +16,9 @@ fn a_unit_may_have_any_name_that_systemd_allows() {
         "UPPER",
         "x_5f2d",
     ];
-    let list: String = (names.iter().enumerate())
-        .map(|(number, name)| format!("{name}.service unit-{number}\n"))
-        .collect();
-    let bench = Bench::new(&list);
+    let lines = names.iter().enumerate();
+    let lines = lines.map(|(number, name)| format!("{name}.service unit-{number}\n"));
+    let bench = Bench::new(&lines.collect::<Vec<_>>().concat());
     let mut told = Vec::new();
     for (number, name) in names.iter().enumerate() {
         bench.systemctl(&["start", &format!("{name}.service")]);
@@ -105,9 +104,8 @@ fn what_is_up_already_is_told() {
 
 #[test]
 fn hundreds_of_units_are_watched() {
-    let list: String =
-        (0..600).map(|number| format!("web@{number}.service web-{number}\n")).collect();
-    let bench = Bench::with_units(&list, [("web@.service", SERVICE), ("other@.service", SERVICE)]);
+    let units = [("web@.service", SERVICE), ("other@.service", SERVICE)];
+    let bench = Bench::with_units(&instances(600), units);
     bench.systemctl(&["start", "other@5", "web@599"]);
     bench.assert_told(&["web-599-started"]);
     bench.systemctl(&["start", "web@0"]);
