@@ -37,6 +37,7 @@ use std::{fs, io};
 use zbus::connection::Builder;
 
 use crate::daemon::arguments::{Arguments, ArgumentsError, Command, USAGE};
+use crate::daemon::backoff::Backoff;
 use crate::daemon::journal::Journal;
 use crate::daemon::juju_exec::JujuExec;
 use crate::daemon::ledger::LedgerFiles;
@@ -102,13 +103,14 @@ fn watch(
         program: arguments.juju_exec,
         boot: boot_id()?,
         result: folder.join("delivery.result"),
-        time_limit: TIME_LIMIT,
+        time_limit: arguments.time_limit.unwrap_or(TIME_LIMIT),
         prepared: Mutex::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let means = Means {
             alarms: Alarms::new(watchdog_interval(surroundings.watchdog.as_deref()))?,
+            backoff: Backoff::new(arguments.longest_pause.unwrap_or(LONGEST_PAUSE)),
             connection: Builder::system().build().await?,
             delivery: Arc::new(delivery),
             journal,
@@ -124,6 +126,9 @@ fn watch(
 /// How long a delivery may take. The agent lets it wait for hooks that run, and
 /// those may install things.
 const TIME_LIMIT: Duration = Duration::from_mins(30);
+
+/// How long an agent that was long away may wait for what it missed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 fn boot_id() -> io::Result<String> {
     Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())

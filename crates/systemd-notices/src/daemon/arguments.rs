@@ -1,6 +1,7 @@
 //! What the daemon is called with.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use juju_types::UnitName;
 use thiserror::Error;
@@ -19,6 +20,11 @@ pub(crate) struct Arguments {
     pub(crate) list_file: Option<PathBuf>,
     pub(crate) state_folder: Option<PathBuf>,
     pub(crate) juju_exec: Option<PathBuf>,
+    /// How long a delivery may take.
+    pub(crate) time_limit: Option<Duration>,
+    /// How long to wait, at most, before an agent that has not answered is
+    /// asked again.
+    pub(crate) longest_pause: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -41,7 +47,9 @@ read again. `status` shows what is watched and what was told.
 options:
   --list FILE              the list of units to watch
   --state-directory DIR    where to keep what was told
-  --juju-exec PROGRAM      the program that reaches the charm";
+  --juju-exec PROGRAM      the program that reaches the charm
+  --time-limit SECONDS     how long it may take, with the hooks that it waits for
+  --longest-pause SECONDS  how long to wait before it is tried again, at most";
 
 impl Arguments {
     /// Reads the arguments of the program, without its name.
@@ -52,6 +60,7 @@ impl Arguments {
     /// if help was asked for.
     pub(crate) fn parse(arguments: &[String]) -> Result<Self, ArgumentsError> {
         let (mut unit, mut list_file, mut state_folder, mut juju_exec) = (None, None, None, None);
+        let (mut time_limit, mut longest_pause) = (None, None);
         let (command, options) = match arguments.split_first() {
             Some((first, rest)) if first == "status" => (Command::Status, rest),
             _ => (Command::Watch, arguments),
@@ -82,6 +91,8 @@ impl Arguments {
                 "--list" => list_file = Some(PathBuf::from(value)),
                 "--state-directory" => state_folder = Some(PathBuf::from(value)),
                 "--juju-exec" => juju_exec = Some(PathBuf::from(value)),
+                "--time-limit" => time_limit = Some(seconds(value)?),
+                "--longest-pause" => longest_pause = Some(seconds(value)?),
                 _ => return Err(ArgumentsError::Unknown(name.escape_debug().to_string())),
             }
         }
@@ -93,6 +104,8 @@ impl Arguments {
             list_file,
             state_folder,
             juju_exec,
+            time_limit,
+            longest_pause,
         })
     }
 }
@@ -100,6 +113,12 @@ impl Arguments {
 fn parse_unit(word: &str) -> Result<UnitName, ArgumentsError> {
     let error = |error| ArgumentsError::Unit(word.escape_debug().to_string(), error);
     word.parse().map_err(error)
+}
+
+fn seconds(word: &str) -> Result<Duration, ArgumentsError> {
+    let seconds = word.parse().ok().filter(|&seconds| seconds > 0);
+    let seconds = seconds.ok_or_else(|| ArgumentsError::Seconds(word.escape_debug().to_string()));
+    seconds.map(Duration::from_secs)
 }
 
 fn service(word: &str) -> Result<Service, ArgumentsError> {
@@ -121,6 +140,8 @@ pub(crate) enum ArgumentsError {
     NoUnit,
     #[error("`{0}` needs a value")]
     NoValue(String),
+    #[error("invalid time `{0}`: it must be a number of seconds above 0")]
+    Seconds(String),
     #[error("invalid service `{0}`: it must be `NAME` or `NAME=ALIAS`")]
     Service(String),
     #[error("cannot watch these services")]
@@ -144,7 +165,9 @@ mod tests {
     #[test]
     fn reads_names_and_options() {
         assert_eq!(parse("status app/1").unwrap().command, Command::Status);
-        let arguments = parse("--unit app/0 --list=/l --juju-exec /j web=front a.timer").unwrap();
+        let line = "--unit app/0 --list=/l --juju-exec /j --time-limit 9 web=front a.timer";
+        let arguments = parse(line).unwrap();
+        assert_eq!(arguments.time_limit, Some(Duration::from_secs(9)));
         assert_eq!(arguments.unit.to_string(), "app/0");
         assert_eq!(arguments.command, Command::Watch);
         assert_eq!(arguments.list_file, Some("/l".into()));
@@ -156,20 +179,27 @@ mod tests {
 
     #[test]
     fn says_what_it_does_not_understand() {
-        let errors: Vec<_> =
-            ["web", "--unit", "--unit app/0 a==b", "--unit app", "--unit app/0 --x 1"]
-                .map(|line| {
-                    let error = parse(line).unwrap_err();
-                    let source = error.source().map(|source| format!(": {source}"));
-                    format!("{error}{}", source.unwrap_or_default())
-                })
-                .into();
+        let errors: Vec<_> = [
+            "web",
+            "--unit",
+            "--unit app/0 a==b",
+            "--unit app",
+            "--unit app/0 --x 1",
+            "--time-limit 0",
+        ]
+        .map(|line| {
+            let error = parse(line).unwrap_err();
+            let source = error.source().map(|source| format!(": {source}"));
+            format!("{error}{}", source.unwrap_or_default())
+        })
+        .into();
         insta::assert_snapshot!(errors.join("\n"), @r"
         `--unit` is missing: which unit's charm is to be woken?
         `--unit` needs a value
         invalid service `a==b`: it must be `NAME` or `NAME=ALIAS`
         cannot wake the charm of `app`: invalid unit name `app`: it must be `APPLICATION/NUMBER`
         there is no option `--x`
+        invalid time `0`: it must be a number of seconds above 0
         ");
     }
 }

@@ -51,7 +51,12 @@ pub(crate) enum Return {
 
 impl Messenger {
     /// Tells by `delivery`, and goes on where `ledger` ends.
-    pub(crate) fn new(delivery: Arc<dyn Delivery>, file: LedgerFiles, ledger: Ledger) -> Self {
+    pub(crate) fn new(
+        delivery: Arc<dyn Delivery>,
+        backoff: Backoff,
+        file: LedgerFiles,
+        ledger: Ledger,
+    ) -> Self {
         let mut messenger = Self {
             delivery,
             file,
@@ -59,7 +64,7 @@ impl Messenger {
             is_unsaved: false,
             queue: Queue::default(),
             errand: None,
-            backoff: Backoff::default(),
+            backoff,
             pause: None,
         };
         if let Some(record) = &messenger.ledger.delivery {

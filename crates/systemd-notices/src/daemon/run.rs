@@ -7,6 +7,7 @@ use std::{fs, io};
 use thiserror::Error;
 use zbus::Connection;
 
+use crate::daemon::backoff::Backoff;
 use crate::daemon::delivery::Delivery;
 use crate::daemon::journal::Journal;
 use crate::daemon::ledger::LedgerFiles;
@@ -21,6 +22,7 @@ use crate::watch_list::{WatchList, WatchListError};
 /// What the daemon works with.
 pub(crate) struct Means {
     pub(crate) alarms: Alarms,
+    pub(crate) backoff: Backoff,
     pub(crate) connection: Connection,
     pub(crate) delivery: Arc<dyn Delivery>,
     pub(crate) journal: Journal,
@@ -43,8 +45,16 @@ pub(crate) enum Listing {
 /// Fails if the connection to the bus is lost, for systemd to start the daemon
 /// anew: nothing is lost by that, because it compares at its start.
 pub(crate) async fn run(means: Means) -> Result<(), RunError> {
-    let Means { mut alarms, connection, delivery, journal, ledger: file, list, service_manager } =
-        means;
+    let Means {
+        mut alarms,
+        backoff,
+        connection,
+        delivery,
+        journal,
+        ledger: file,
+        list,
+        service_manager,
+    } = means;
     let (ledger, faults) = file.read_or_begin();
     for fault in faults {
         journal.error(&format!("{fault}; beginning anew"), &[]);
@@ -56,7 +66,7 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
     {
         watch.resume(&record.notice, record.after.clone());
     }
-    let mut messenger = Messenger::new(delivery, file, ledger);
+    let mut messenger = Messenger::new(delivery, backoff, file, ledger);
     messenger.forget_others(&mut watcher, &journal);
     let mut systemd = Systemd::new(connection);
     systemd.send(manager_calls().map_err(RunError::Bus)?).await.map_err(RunError::Bus)?;

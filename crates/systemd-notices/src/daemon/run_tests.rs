@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::daemon::backoff::Backoff;
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
 use crate::daemon::fake_systemd::{FakeSystemd, OWNER};
 use crate::daemon::journal::Journal;
@@ -52,6 +53,7 @@ impl Bench {
         let (sender, told) = unbounded_channel();
         let means = Means {
             alarms: Alarms::new(None).unwrap(),
+            backoff: Backoff::new(Duration::from_secs(1)),
             connection,
             delivery: Arc::new(Recorder(sender)),
             journal: Journal::standard_error(),
