@@ -10,8 +10,13 @@ mod juju_exec;
 mod ledger;
 mod manager;
 mod messenger;
+#[cfg(test)]
+mod messenger_tests;
 mod passage;
 mod process;
+#[cfg(test)]
+#[path = "../tests/machine/promise.rs"]
+mod promise;
 mod queue;
 mod run;
 #[cfg(test)]

@@ -149,14 +149,20 @@ impl Messenger {
                 self.save_told(journal);
                 self.file.remove_delivery();
             }
+            // The record stays on disk, and with it the notice's id: what comes
+            // after it may repeat one that the charm has understood.
             Outcome::Refused => {
                 if watch.is_some_and(Watch::refused) {
                     self.rest(name, AFTER_REFUSAL);
                 }
-                self.file.remove_delivery();
             }
-            // The record stays on disk, and with it the notice's id.
             Outcome::Unanswered(_) => {
+                if let Some(watch) = watch
+                    && watch.unanswered()
+                {
+                    self.ledger.told.insert(name.clone(), watch.told.clone());
+                    self.save_told(journal);
+                }
                 let pause = self.backoff.next();
                 self.rest(name, pause);
             }

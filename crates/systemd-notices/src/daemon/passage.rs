@@ -21,10 +21,10 @@ impl Passage {
         Self { last: told.clone(), changes: 0, is_hidden: false, in_delivery: 0 }
     }
 
-    /// The unit stands where it will have been told to stand, with a notice
-    /// that leaves something out or not.
-    pub(crate) fn resume(after: &Told, merged: bool) -> Self {
-        Self { is_hidden: merged, ..Self::new(after) }
+    /// The unit stood where it was `told` when another daemon began to tell of
+    /// `in_delivery` changes, in a notice that leaves something out or not.
+    pub(crate) fn resume(told: &Told, in_delivery: u32, merged: bool) -> Self {
+        Self { is_hidden: merged, in_delivery, ..Self::new(told) }
     }
 
     /// Counts what has become of the unit since.
@@ -49,8 +49,13 @@ impl Passage {
         self.is_hidden || self.changes > told + left
     }
 
-    /// The notice was delivered: what it was about is told.
-    pub(crate) fn end(&mut self) {
+    /// The notice was delivered: what it was about is told, and the unit was
+    /// `told` then.
+    pub(crate) fn end(&mut self, told: &Told) {
+        if self.changes < self.in_delivery {
+            // Only the daemon before has seen these changes.
+            self.last = told.clone();
+        }
         self.changes = self.changes.saturating_sub(self.in_delivery);
         self.is_hidden &= self.changes > 0;
     }

@@ -13,6 +13,10 @@ use crate::watched_service::WatchedService;
 pub(crate) struct Told {
     /// Whether the unit is up. A unit of which nothing was told is down.
     pub(crate) is_up: bool,
+    /// Whether the charm may take the unit as up although it was not told so:
+    /// the delivery that said it has ended, and nobody knows how.
+    #[serde(default)]
+    pub(crate) may_be_up: bool,
     /// Whether it has failed. Only set where the charm has asked for failures.
     pub(crate) has_failed: bool,
     /// The run of the unit that this was about.
@@ -30,6 +34,13 @@ pub(crate) struct Told {
 pub(crate) struct Step {
     pub(crate) event: NoticeEvent,
     pub(crate) after: Told,
+}
+
+impl Step {
+    /// Returns how many times the unit has come up or gone down in this step.
+    pub(crate) fn changes(&self) -> u32 {
+        if self.event == NoticeEvent::Restarted { 2 } else { 1 }
+    }
 }
 
 impl Told {
@@ -50,6 +61,9 @@ impl Told {
             }
             (true, _) => NoticeEvent::Stopped,
             (false, false) if self.is_new_failure(seen, service) => NoticeEvent::Failed,
+            (false, false) if self.may_be_up && !self.waits_for_restart(seen, service) => {
+                NoticeEvent::Stopped
+            }
             (false, false) => return None,
         };
         let is_up = matches!(event, NoticeEvent::Started | NoticeEvent::Restarted);
@@ -58,6 +72,7 @@ impl Told {
             if seen.is_up() == Some(is_up) { seen.invocation } else { self.invocation };
         let after = Self {
             is_up,
+            may_be_up: false,
             has_failed: event == NoticeEvent::Failed,
             invocation,
             restarts: seen.restarts,
@@ -65,6 +80,12 @@ impl Told {
             state: Some(seen.state),
         };
         Some(Step { event, after })
+    }
+
+    /// Tells whether `step` is the end of a later run than the one that was told.
+    pub(crate) fn is_left_out_by(&self, step: &Step) -> bool {
+        let is_other = self.invocation != step.after.invocation;
+        self.is_up && !step.after.is_up && is_other && step.after.invocation.is_some()
     }
 
     /// Tells whether `seen` is known to be another run of the unit than the

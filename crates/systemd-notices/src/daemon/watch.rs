@@ -1,5 +1,6 @@
 //! One unit that is watched.
 
+use crate::active_state::ActiveState;
 use crate::daemon::passage::Passage;
 use crate::daemon::seen::Seen;
 use crate::daemon::told::{Step, Told};
@@ -32,6 +33,8 @@ pub(crate) struct Watch {
 struct Attempt {
     step: Step,
     id: Word,
+    /// Whether it follows one that the charm may have heard of.
+    is_correction: bool,
     failures: u32,
 }
 
@@ -45,9 +48,14 @@ impl Watch {
     /// Takes the step of `notice`, whose delivery an earlier daemon has begun,
     /// as one that has this id.
     pub(crate) fn resume(&mut self, notice: &Notice, after: Told) {
-        self.passage = Passage::resume(&after, notice.merged);
         let step = Step { event: notice.event, after };
-        self.attempt = Some(Attempt { step, id: notice.id.clone(), failures: 0 });
+        self.passage = Passage::resume(&self.told, step.changes(), notice.merged);
+        self.attempt = Some(Attempt {
+            step,
+            id: notice.id.clone(),
+            is_correction: notice.merged,
+            failures: 0,
+        });
     }
 
     /// `seen` has changed.
@@ -65,10 +73,10 @@ impl Watch {
             Some(attempt) if attempt.is_about_the_same(&step) => {
                 Attempt { step, failures: 0, ..attempt }
             }
-            _ => Attempt { step, id: new_id(), failures: 0 },
+            _ => Attempt { step, id: new_id(), is_correction: self.told.may_be_up, failures: 0 },
         };
         let after = attempt.step.after.clone();
-        let told = if attempt.step.event == NoticeEvent::Restarted { 2 } else { 1 };
+        let told = attempt.step.changes();
         let left = u32::from(self.seen.is_up() != Some(after.is_up));
         let notice = Notice {
             alias: self.service.alias().clone(),
@@ -76,7 +84,9 @@ impl Watch {
             id: attempt.id.clone(),
             invocation: after.invocation,
             main_exit: self.seen.main_exit(),
-            merged: self.passage.begin(told, left),
+            merged: self.passage.begin(told, left)
+                || attempt.is_correction
+                || self.told.is_left_out_by(&attempt.step),
             restarts: self.seen.restarts,
             result: self.seen.result.clone(),
             state: self.seen.state,
@@ -93,7 +103,7 @@ impl Watch {
     pub(crate) fn delivered(&mut self, after: Told) {
         self.told = after;
         self.attempt = None;
-        self.passage.end();
+        self.passage.end(&self.told);
     }
 
     /// The charm's handler has failed. Returns whether it will be asked again.
@@ -103,10 +113,20 @@ impl Watch {
         attempt.failures < MOST_ATTEMPTS
     }
 
+    /// A delivery has ended, and nobody knows how. Returns whether that changes
+    /// what the charm was told.
+    pub(crate) fn unanswered(&mut self) -> bool {
+        let says_up = self.attempt.as_ref().is_some_and(|attempt| attempt.step.after.is_up);
+        let is_new = says_up && !self.told.is_up && !self.told.may_be_up;
+        self.told.may_be_up |= is_new;
+        is_new
+    }
+
     /// A step that the charm has failed on too often is not told again until
     /// something changes.
     fn next_step(&self) -> Option<Step> {
         let step = self.is_known.then(|| self.told.next_step(&self.seen, &self.service))??;
+        let step = self.attempt.iter().fold(step, |step, attempt| attempt.before(step));
         let is_refused =
             |attempt: &Attempt| attempt.failures >= MOST_ATTEMPTS && attempt.step == step;
         (!self.attempt.as_ref().is_some_and(is_refused)).then_some(step)
@@ -114,6 +134,18 @@ impl Watch {
 }
 
 impl Attempt {
+    /// Returns what to tell in place of `step`: where that is the end of a run
+    /// before another, and the charm may have heard of a later end, it is that.
+    fn before(&self, mut step: Step) -> Step {
+        let is_up_again = step.after.state.is_some_and(|state| state == ActiveState::Active);
+        if step.event == NoticeEvent::Stopped && is_up_again && !self.step.after.is_up {
+            step.event = self.step.event;
+            step.after.invocation = self.step.after.invocation;
+            step.after.has_failed = self.step.after.has_failed;
+        }
+        step
+    }
+
     fn is_about_the_same(&self, step: &Step) -> bool {
         self.step.event == step.event && self.step.after.invocation == step.after.invocation
     }
@@ -122,7 +154,6 @@ impl Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::active_state::ActiveState;
     use crate::invocation_id::InvocationId;
 
     /// A unit whose notices are written down.
@@ -242,7 +273,7 @@ mod tests {
         let mut bench = Bench::new("web.service web restarted");
         bench.see("active", 1).tell();
         assert_eq!(bench.see_auto_restart(1, 1).tell(), "");
-        assert_eq!(bench.see_auto_restart(2, 2).tell(), "stopped");
+        assert_eq!(bench.see_auto_restart(2, 2).tell(), "stopped merged");
         assert_eq!(bench.see("active", 3).tell(), "started");
     }
 
@@ -280,6 +311,15 @@ mod tests {
         assert!(bench.next().is_none());
         assert_eq!(bench.see("inactive", 1).tell(), "");
         assert_eq!(bench.see("active", 2).next().unwrap().0.id.as_str(), "2");
+    }
+
+    #[test]
+    fn what_the_charm_may_have_heard_is_put_right() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).next();
+        assert!(bench.watch.unanswered());
+        assert_eq!(bench.see("inactive", 1).tell(), "stopped merged");
+        assert_eq!(bench.see("active", 2).see("inactive", 2).tell(), "");
     }
 
     #[test]
