@@ -198,13 +198,19 @@ impl Watcher {
         due: &mut Vec<SystemdUnitName>,
     ) -> zbus::Result<Calls> {
         let Some(watch) = self.watches.get_mut(name) else { return Ok(Calls::new()) };
+        let mut seen = watch.seen.clone();
         if let Some(changes) = changes {
-            changes.update(&mut watch.seen);
+            changes.update(&mut seen);
         }
-        match extent {
-            Extent::Part => return Ok(Calls::new()),
-            Extent::Run if watch.told.is_other_run(&watch.seen) => return everything(watch),
-            Extent::Run | Extent::Whole => {}
+        if extent == Extent::Run && watch.told.is_other_run(&seen) {
+            // The state that is known may be that of the run before: the two
+            // together would be a state in which the unit never was.
+            watch.is_known = false;
+            return everything(watch);
+        }
+        watch.seen = seen;
+        if extent == Extent::Part {
+            return Ok(Calls::new());
         }
         watch.is_known = true;
         watch.note();
