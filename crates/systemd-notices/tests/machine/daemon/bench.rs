@@ -19,11 +19,15 @@ pub(crate) struct Bench {
 }
 
 /// Does what juju-exec does, as far as it is seen from outside: it runs the
-/// text in the charm's folder, unless `/run/agent` says something else.
+/// text in the charm's folder, unless `/run/agent` says something else, and then
+/// what `/run/agent-after` says.
 const JUJU_EXEC: &str = r#"#!/bin/bash
 [ -e /run/agent ] && . /run/agent
 [ -z "$JUJU_CONTEXT_ID" ] && [ "$1" = app/0 ] || exit 2
 cd /var/lib/juju/charm && bash -c "$2"
+code=$?
+[ -e /run/agent-after ] && . /run/agent-after
+exit $code
 "#;
 
 /// A charm that writes down what it is told, unless `/run/charm` says
@@ -32,9 +36,8 @@ const DISPATCH: &str = r#"#!/bin/bash
 [ -e /run/charm ] && . /run/charm
 event=${JUJU_DISPATCH_PATH#hooks/service-}
 [ "$SYSTEMD_NOTICE_MERGED" = yes ] && event="$event merged"
-notice=$(env | grep ^SYSTEMD_NOTICE_ | sort)
-echo "$notice" >/var/log/notice
-echo "$notice" | paste --serial >>/var/log/notices
+for name in "${!SYSTEMD_NOTICE_@}"; do notice+="$name=${!name}"$'\t'; done
+echo "$notice" >>/var/log/notices
 echo "$event" >>/var/log/told
 "#;
 
@@ -97,6 +100,15 @@ impl Bench {
         Self { machine: machine.boot().unwrap() }
     }
 
+    /// Starts the daemon with these options besides.
+    pub(crate) fn start_with(&self, options: &str) {
+        let program = "/usr/local/bin/juju-systemd-notices --unit app/0";
+        let text = format!("[Service]\nExecStart=\nExecStart={program} {options}\n");
+        self.machine.write("/etc/systemd/system/notices.service.d/options.conf", text).unwrap();
+        self.systemctl(&["daemon-reload"]);
+        self.systemctl(&["start", "notices"]);
+    }
+
     /// Runs systemctl, and waits until it has done what it is asked for.
     pub(crate) fn systemctl(&self, arguments: &[&str]) {
         self.run(&[&["systemctl"], arguments].concat());
@@ -116,6 +128,11 @@ impl Bench {
     /// Has juju-exec run this shell before everything else.
     pub(crate) fn agent(&self, shell: &str) {
         self.machine.write("/run/agent", shell).unwrap();
+    }
+
+    /// Has juju-exec run this shell after everything else.
+    pub(crate) fn agent_after(&self, shell: &str) {
+        self.machine.write("/run/agent-after", shell).unwrap();
     }
 
     /// Has the charm run this shell before everything else.
@@ -161,8 +178,9 @@ impl Bench {
             let happened = self.happened(&units.into_iter().collect::<Vec<_>>());
             faults(&happened, &said, repeats)
         };
+        let limit = Duration::from_mins(2);
         let outcome =
-            self.machine.wait_until("the promise to be kept", LIMIT, || faults().is_empty());
+            self.machine.wait_until("the promise to be kept", limit, || faults().is_empty());
         let journal = self.machine.journal().unwrap();
         assert!(outcome.is_ok(), "{:#?}\n{journal}", faults());
         assert!(!journal.contains("panicked at"), "{journal}");
@@ -194,7 +212,12 @@ impl Bench {
 
     /// Returns a variable of the last notice.
     pub(crate) fn variable(&self, name: &str) -> String {
-        let line = format!("sed -n s/^SYSTEMD_NOTICE_{name}=//p /var/log/notice");
-        self.shell(&line).trim_end().to_owned()
+        let notices = self.shell("tail --lines 1 /var/log/notices");
+        let mut pairs = notices.split('\t').filter_map(|pair| pair.split_once('='));
+        let name = format!("SYSTEMD_NOTICE_{name}");
+        pairs
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| value.to_owned())
+            .unwrap_or_default()
     }
 }

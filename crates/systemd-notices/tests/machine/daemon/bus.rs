@@ -1,6 +1,6 @@
 //! What becomes of systemd and the bus.
 
-use crate::daemon::bench::Bench;
+use crate::daemon::bench::{Bench, SERVICE, instances};
 
 #[test]
 fn systemd_may_be_reloaded_and_started_anew() {
@@ -46,14 +46,61 @@ fn nobody_can_fake_a_signal() {
     let bench = Bench::new("web.service web\nother.service other\n");
     bench.systemctl(&["start", "web"]);
     bench.assert_told(&["web-started"]);
-    let fake = "busctl emit /org/freedesktop/systemd1/unit/web_2eservice \
-        org.freedesktop.DBus.Properties PropertiesChanged 'sa{sv}as' \
-        org.freedesktop.systemd1.Unit 1 ActiveState s failed 0";
-    bench.run(&["runuser", "-u", "nobody", "--", "bash", "-c", fake]);
-    let short = "busctl emit /org/freedesktop/systemd1/unit/web_2eservice \
-        org.freedesktop.DBus.Properties PropertiesChanged s x";
-    bench.run(&["runuser", "-u", "nobody", "--", "bash", "-c", short]);
+    bench.shell("systemd-run --property StandardOutput=file:/run/seen busctl monitor");
+    bench.wait_until("busctl list >/dev/null; grep --quiet ListNames /run/seen");
+    let changed = "/org/freedesktop/systemd1/unit/web_2eservice \
+        org.freedesktop.DBus.Properties PropertiesChanged";
+    let manager = "/org/freedesktop/systemd1 org.freedesktop.systemd1.Manager";
+    for fake in [
+        &format!("{changed} 'sa{{sv}}as' org.freedesktop.systemd1.Unit 1 ActiveState s failed 0"),
+        &format!("{changed} s x"),
+        changed,
+        &format!("{manager} UnitNew s web.service"),
+        &format!("{manager} Reloading b false"),
+        "/org/freedesktop/DBus org.freedesktop.DBus NameOwnerChanged sss \
+            org.freedesktop.systemd1 :1.0 ''",
+    ] {
+        let fake = format!("busctl emit {fake}");
+        bench.run(&["runuser", "-u", "nobody", "--", "bash", "-c", &fake]);
+    }
+    // The bus lets the first through, so it is for the daemon to tell.
+    bench.wait_until("grep --quiet '\"failed\"' /run/seen");
     bench.systemctl(&["start", "other"]);
     bench.assert_told(&["web-started", "other-started"]);
+    bench.assert_promise();
+}
+
+#[test]
+fn what_happens_while_the_daemon_starts_is_told() {
+    let bench = Bench::with_units(&instances(200), [("web@.service", SERVICE)]);
+    for milliseconds in (0..48).step_by(2) {
+        let (action, event) =
+            if milliseconds % 4 == 0 { ("start", "started") } else { ("stop", "stopped") };
+        bench.systemctl(&["stop", "notices"]);
+        bench.shell(&format!(
+            "(sleep 0.{milliseconds:03}; systemctl {action} web@7) & systemctl start notices; wait"
+        ));
+        bench.wait_until(&format!("tail -n 1 /var/log/told | grep --quiet web-7-{event}"));
+    }
+    bench.assert_promise();
+}
+
+#[test]
+fn what_is_not_watched_does_not_wake_the_daemon() {
+    let bench = Bench::with_units(
+        "web.service web\n",
+        [("web.service", SERVICE), ("idle@.target", "[Unit]\nDescription=Idle\n")],
+    );
+    let switches = || -> u64 {
+        let line = "awk '/^voluntary/ { print $2 }' /proc/$(pgrep --exact juju-systemd-no)/status";
+        bench.shell(line).trim().parse().unwrap()
+    };
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.wait_until("[ ! -e /var/lib/juju-systemd-notices/app-0/delivery.json ]");
+    let before = switches();
+    bench.shell("systemctl start idle@{1..500}.target && systemctl stop idle@{1..500}.target");
+    let wakes = switches() - before;
+    assert!(wakes < 20, "{wakes}");
     bench.assert_promise();
 }

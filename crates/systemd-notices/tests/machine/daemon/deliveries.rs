@@ -4,10 +4,12 @@ use crate::daemon::bench::{Bench, SERVICE, instances};
 
 #[test]
 fn an_agent_that_is_not_there_is_asked_until_it_is() {
-    let bench = Bench::new("web.service web\n");
-    bench.agent("echo x >>/run/tries; [ $(wc -l </run/tries) -gt 7 ] || exit 1");
+    let bench = Bench::without_daemon("web.service web\n", [("web.service", SERVICE)]);
+    bench.start_with("--longest-pause 1");
+    bench.agent("echo x >>/run/tries; [ $(wc -l </run/tries) -gt 10 ] || exit 1");
     bench.systemctl(&["start", "web"]);
     bench.assert_told(&["web-started"]);
+    assert_eq!(bench.shell("wc -l </run/tries"), "11\n");
     bench.shell("mv /usr/bin/juju-exec /usr/bin/juju-exec.away");
     bench.systemctl(&["stop", "web"]);
     bench.wait_until("journalctl --unit notices | grep --quiet 'juju-exec is not there'");
@@ -33,16 +35,14 @@ fn a_charm_that_fails_is_asked_a_few_times_and_then_at_the_next_change() {
 
 #[test]
 fn one_thing_is_told_at_a_time() {
-    let bench = Bench::with_units(&instances(50), [("web@.service", SERVICE)]);
-    bench.agent("exec 9>/run/one; flock --nonblock 9 || echo two >>/run/twice; sleep 0.05");
-    bench.shell("systemctl start web@{0..49}");
-    bench.shell("systemctl restart web@{0..49}");
-    bench.shell("systemctl stop web@{0..49}");
-    // Of each unit of which anything was told, the last word is that it has
-    // stopped.
-    bench.wait_until(
-        "for n in {0..49}; do ! grep \"web-$n-\" /var/log/told | tail -n 1 | grep -q started || exit 1; done",
+    let bench = Bench::with_units(&instances(200), [("web@.service", SERVICE)]);
+    bench.agent("exec 9>/run/one; flock --nonblock 9 || echo two >>/run/twice");
+    bench.shell(
+        "for n in 1 2; do systemd-run --unit busy-$n bash -c 'while true; do :; done'; done",
     );
+    bench.shell("systemctl start web@{0..199}");
+    bench.shell("systemctl restart web@{0..199}");
+    bench.assert_promise();
     bench.shell("! [ -e /run/twice ]");
     bench.assert_promise();
 }
@@ -96,4 +96,63 @@ fn what_happens_while_the_daemon_is_down_is_told() {
         "other-stopped merged\nother-started merged\n"
     );
     bench.assert_promise();
+}
+
+#[test]
+fn an_agent_that_hangs_is_given_up_and_asked_again() {
+    let bench = Bench::without_daemon("web.service web\n", [("web.service", SERVICE)]);
+    bench.start_with("--time-limit 1");
+    bench.agent("[ -e /run/hung ] || { touch /run/hung; sleep 4444; }");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.shell("! pgrep --full '^sleep 4444$'");
+    bench.assert_promise();
+}
+
+/// Has the daemon killed, with the delivery that is under way, just before it
+/// would come to know that the charm has heard of a start.
+fn with_lost_delivery() -> Bench {
+    let bench = Bench::new("web.service web\n");
+    bench.agent_after("rm /run/agent-after; sleep 4444");
+    bench.systemctl(&["start", "web"]);
+    bench.wait_until("pgrep --full '^sleep 4444$'");
+    bench.assert_told(&["web-started"]);
+    bench
+}
+
+#[test]
+fn a_notice_that_is_repeated_has_its_id() {
+    let bench = with_lost_delivery();
+    let id = bench.variable("ID");
+    bench.systemctl(&["kill", "--kill-who=all", "--signal=KILL", "notices"]);
+    bench.assert_told(&["web-started", "web-started"]);
+    assert_eq!(bench.variable("ID"), id);
+    bench.systemctl(&["stop", "web"]);
+    bench.assert_told(&["web-started", "web-started", "web-stopped"]);
+    bench.assert_promise_with_repeats(1);
+}
+
+#[test]
+fn what_the_charm_may_have_heard_is_put_right() {
+    let bench = with_lost_delivery();
+    bench.systemctl(&["kill", "--kill-who=all", "--signal=KILL", "notices"]);
+    // It may be there again, and have begun to repeat the start.
+    bench.systemctl(&["stop", "web"]);
+    bench.wait_until("tail -n 1 /var/log/told | grep --quiet web-stopped");
+    bench.assert_promise_with_repeats(1);
+}
+
+#[test]
+fn a_daemon_may_die_at_any_time() {
+    let bench = Bench::with_units(&instances(5), [("web@.service", SERVICE)]);
+    bench.shell(
+        "for n in {1..60}; do
+            systemctl --no-block $([ $((RANDOM % 3)) = 0 ] && echo stop || echo restart) web@$((RANDOM % 5))
+            [ $((n % 4)) != 0 ] || { sleep 0.0$((RANDOM % 10)); pkill -KILL --exact juju-systemd-no; }
+        done; true",
+    );
+    bench.assert_promise();
+    let deaths = "journalctl --unit notices | grep --count 'status=9/KILL'";
+    let deaths: u32 = bench.shell(deaths).trim().parse().unwrap();
+    assert!(deaths > 3, "{deaths}");
 }

@@ -16,6 +16,8 @@ fn a_service_starts_and_stops() {
     assert_eq!(bench.variable("SUB_STATE"), "running");
     let invocation = bench.shell("systemctl show --value --property InvocationID web");
     assert_eq!(bench.variable("INVOCATION"), invocation.trim_end());
+    let warnings = "journalctl --quiet --unit notices --priority warning _COMM=juju-systemd-no";
+    assert_eq!(bench.shell(&format!("{warnings} || true")), "");
     bench.assert_promise();
 }
 
@@ -52,14 +54,71 @@ fn a_service_fails_and_is_reset() {
 
 #[test]
 fn a_service_is_killed_for_lack_of_memory() {
-    // The kernel's own killer needs a limit that this machine may not have, so
-    // the process says that it was it.
-    let text = "[Service]\nExecStart=/usr/bin/bash -c 'sleep 1; exit 7'\n";
-    let bench = Bench::with_units("web.service web failed\n", [("web.service", text)]);
+    let bench = Bench::with_units("web.service web failed\n", [("web.service", SERVICE)]);
     bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    // The kernel's own killer needs a controller that the host may have given
+    // to another hierarchy. systemd-oomd kills like this, and says so.
+    let oomd = r#"
+        my $call = `uname --machine` =~ /x86_64/ ? 188 : 5; # setxattr
+        my $group = `systemctl show --value --property ControlGroup web`;
+        my $pid = `systemctl show --value --property MainPID web`;
+        chomp($group, $pid);
+        my ($path, $value) = ("/sys/fs/cgroup$group", "1");
+        foreach my $name (qw(ooms kill)) {
+            my $attribute = "user.oomd_$name";
+            syscall($call, $path, $attribute, $value, 1, 0) == 0 or die "$name: $!";
+        }
+        kill("KILL", $pid) or die;
+    "#;
+    bench.run(&["perl", "-e", oomd]);
     bench.assert_told(&["web-started", "web-failed"]);
-    assert_eq!(bench.variable("RESULT"), "exit-code");
-    assert_eq!(bench.variable("MAIN_EXIT"), "exited 7");
+    assert_eq!(bench.variable("RESULT"), "oom-kill");
+    assert_eq!(bench.variable("MAIN_EXIT"), "killed 9");
+    bench.assert_promise();
+}
+
+#[test]
+fn a_service_ends_in_many_ways() {
+    let until = |end: &str| {
+        format!(
+            "[Service]\nExecStart=/usr/bin/bash -c 'until [ -e /run/%n ]; do sleep 0.05; done; {end}'\n"
+        )
+    };
+    let (ends, exits, aborts) = (until("exit 0"), until("exit 7"), until("kill -ABRT $$$$"));
+    let units = [
+        ("ends.service", ends.as_str()),
+        ("exits.service", &exits),
+        ("aborts.service", &aborts),
+        ("long.service", "[Service]\nExecStart=/usr/bin/sleep infinity\nRuntimeMaxSec=2\n"),
+        (
+            "stuck.service",
+            "[Service]\nType=notify\nExecStart=/usr/bin/sleep infinity\nTimeoutStartSec=1\n",
+        ),
+    ];
+    let list = "ends.service ends failed\nexits.service exits failed\n\
+        aborts.service aborts failed\nlong.service long failed\nstuck.service stuck failed\n";
+    let bench = Bench::with_units(list, units);
+    let mut told = Vec::new();
+    for (unit, event, result, exit) in [
+        ("ends", "stopped", "success", "exited 0"),
+        ("exits", "failed", "exit-code", "exited 7"),
+        ("aborts", "failed", "core-dump", "dumped 6"),
+        ("long", "failed", "timeout", "killed 15"),
+        ("stuck", "failed", "timeout", "killed 15"),
+    ] {
+        bench.shell(&format!("systemctl start {unit}; touch /run/{unit}.service"));
+        if unit != "stuck" {
+            told.push(format!("{unit}-started"));
+        }
+        told.push(format!("{unit}-{event}"));
+        bench.assert_told(&told.iter().map(String::as_str).collect::<Vec<_>>());
+        let how = [bench.variable("RESULT"), bench.variable("MAIN_EXIT")];
+        // Whether there is a core is up to the host.
+        let how = how.map(|word| word.replace("signal", "core-dump"));
+        let how = how.map(|word| word.replace("killed 6", "dumped 6"));
+        assert_eq!(how, [result, exit], "{unit}");
+    }
     bench.assert_promise();
 }
 

@@ -91,6 +91,21 @@ fn a_unit_may_come_and_go() {
 }
 
 #[test]
+fn a_unit_may_be_masked_while_it_runs() {
+    let bench = Bench::with_units("web.service web\n", []);
+    bench.machine.write("/run/systemd/system/web.service", SERVICE).unwrap();
+    bench.systemctl(&["daemon-reload"]);
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["mask", "--now", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+    bench.systemctl(&["unmask", "web"]);
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started", "web-stopped", "web-started"]);
+    bench.assert_promise();
+}
+
+#[test]
 fn what_is_up_already_is_told() {
     let bench = Bench::without_daemon("web.service web\n", [("web.service", SERVICE)]);
     bench.systemctl(&["start", "web"]);
@@ -108,6 +123,10 @@ fn hundreds_of_units_are_watched() {
     let bench = Bench::with_units(&instances(600), units);
     bench.systemctl(&["start", "other@5", "web@599"]);
     bench.assert_told(&["web-599-started"]);
+    // Of an interpreter, this would be less than a third.
+    let memory = "awk '/^Pss:/ { print $2 }' /proc/$(pgrep --exact juju-systemd-no)/smaps_rollup";
+    let kilobytes: u32 = bench.shell(memory).trim().parse().unwrap();
+    assert!(kilobytes < 9_000, "{kilobytes} kB for a debug build");
     bench.systemctl(&["start", "web@0"]);
     bench.assert_told(&["web-599-started", "web-0-started"]);
     bench.assert_promise();
