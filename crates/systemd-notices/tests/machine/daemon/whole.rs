@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use throwaway_machine::ThrowawayMachine;
+
 use super::bench::LIMIT;
 use crate::unit::{Unit, machine};
 
@@ -12,59 +14,136 @@ if [ "$1" = systemd-notices ]; then
     shift
     exec /usr/local/bin/juju-systemd-notices "$@"
 fi
-echo "${JUJU_DISPATCH_PATH#hooks/service-}" >>/var/log/told
+unit=$(basename "$(dirname "$PWD")")
+echo "${JUJU_DISPATCH_PATH#hooks/service-}" >>"/var/log/told-$unit"
 "#;
 
 /// Has the agent run the text. What juju-exec itself may do is what the unit
 /// file lets it do.
 const JUJU_EXEC: &str = r#"#!/bin/sh
 [ -z "$JUJU_CONTEXT_ID" ] || exit 2
-printf '%s' "$2" >/run/text && read -r code </run/code && exit "$code"
+agent=/run/agent-unit-$(echo "$1" | tr / -)
+printf '%s' "$2" >"$agent/text" && read -r code <"$agent/code" && exit "$code"
 "#;
 
 /// Runs texts in the charm's folder, outside of the daemon's unit.
 const AGENT: &str = "[Service]
 Type=exec
-WorkingDirectory=/var/lib/juju/agents/unit-app-0/charm
-ExecStartPre=/usr/bin/mkfifo /run/text /run/code
-ExecStart=/bin/bash -c 'while true; do bash </run/text; echo $? >/run/code; done'
+RuntimeDirectory=agent-%i
+WorkingDirectory=/var/lib/juju/agents/%i/charm
+ExecStartPre=/usr/bin/mkfifo /run/agent-%i/text /run/agent-%i/code
+ExecStart=/bin/bash -c 'while true; do bash </run/agent-%i/text; echo $? >/run/agent-%i/code; done'
 ";
 
-#[test]
-fn a_charm_hears_of_its_services_until_it_removes_its_notices() {
+/// Boots a machine with services of these names.
+fn machine_with(services: &[&str]) -> ThrowawayMachine {
     let machine = machine();
-    fs::copy(env!("CARGO_BIN_EXE_juju-systemd-notices"), machine.shared_dir().join("daemon"))
-        .unwrap();
-    let unit = Unit::that_is_there(&machine, "app/0");
-    unit.run(&["cp", "/shared/daemon", "/usr/local/bin/juju-systemd-notices"]);
-    let dispatch = format!("{}/dispatch", unit.charm);
-    for (path, text) in [(dispatch.as_str(), DISPATCH), ("/usr/bin/juju-exec", JUJU_EXEC)] {
-        machine.write(path, text).unwrap();
-        unit.run(&["chmod", "755", path]);
-    }
-    machine.write("/etc/systemd/system/agent.service", AGENT).unwrap();
-    unit.run(&["systemctl", "start", "agent"]);
-    for name in ["web", "other"] {
+    let daemon = machine.shared_dir().join("juju-systemd-notices");
+    fs::copy(env!("CARGO_BIN_EXE_juju-systemd-notices"), daemon).unwrap();
+    machine.run(["cp", "/shared/juju-systemd-notices", "/usr/local/bin"]).unwrap();
+    machine.write("/usr/bin/juju-exec", JUJU_EXEC).unwrap();
+    machine.run(["chmod", "755", "/usr/bin/juju-exec"]).unwrap();
+    machine.write("/etc/systemd/system/agent@.service", AGENT).unwrap();
+    for name in services {
         let path = format!("/etc/systemd/system/{name}.service");
         machine.write(&path, "[Service]\nExecStart=/usr/bin/sleep infinity\n").unwrap();
     }
-    let told = |lines: usize| {
-        let told = || unit.run(&["bash", "-c", "cat /var/log/told 2>/dev/null; true"]);
-        let end =
-            machine.wait_until("the charm to be told", LIMIT, || told().lines().count() >= lines);
-        end.unwrap_or_else(|error| panic!("{error}\n{}", machine.journal().unwrap()));
-        told()
-    };
-    unit.done("apply", &["web"]);
-    unit.run(&["systemctl", "start", "web"]);
-    assert_eq!(told(1), "web-started\n");
-    unit.done("apply", &["web=front", "other"]);
-    unit.run(&["systemctl", "stop", "web"]);
-    assert_eq!(told(2), "web-started\nfront-stopped\n");
-    unit.run(&["systemctl", "restart", &unit.service()]);
-    unit.run(&["systemctl", "start", "other"]);
-    assert_eq!(told(3), "web-started\nfront-stopped\nother-started\n");
-    unit.done("remove", &[]);
+    machine
+}
+
+/// A unit of a charm that is told of services.
+struct Told<'a> {
+    unit: Unit<'a>,
+    machine: &'a ThrowawayMachine,
+    slug: String,
+}
+
+impl<'a> Told<'a> {
+    fn new(machine: &'a ThrowawayMachine, name: &'static str) -> Self {
+        let unit = Unit::that_is_there(machine, name);
+        let dispatch = format!("{}/dispatch", unit.charm);
+        machine.write(&dispatch, DISPATCH).unwrap();
+        unit.run(&["chmod", "755", &dispatch]);
+        let slug = format!("unit-{}", name.replace('/', "-"));
+        unit.run(&["systemctl", "start", &format!("agent@{slug}")]);
+        Self { unit, machine, slug }
+    }
+
+    fn systemctl(&self, arguments: &[&str]) {
+        self.unit.run(&[&["systemctl"], arguments].concat());
+    }
+
+    /// Waits until the charm was told exactly these events, in this order.
+    #[track_caller]
+    fn assert_told(&self, events: &[&str]) {
+        let line = format!("cat /var/log/told-{} 2>/dev/null; true", self.slug);
+        let told = || self.unit.run(&["bash", "-c", &line]);
+        let is_told = || told().lines().count() >= events.len();
+        let outcome = self.machine.wait_until("the charm to be told", LIMIT, is_told);
+        let journal = || self.machine.journal().unwrap();
+        assert_eq!(told().lines().collect::<Vec<_>>(), events, "{outcome:?}\n{}", journal());
+    }
+}
+
+#[test]
+fn a_charm_hears_of_its_services_until_it_removes_its_notices() {
+    let machine = machine_with(&["web", "other"]);
+    let charm = Told::new(&machine, "app/0");
+    charm.unit.done("apply", &["web"]);
+    charm.systemctl(&["start", "web"]);
+    charm.assert_told(&["web-started"]);
+    charm.unit.done("apply", &["web=front", "other"]);
+    charm.systemctl(&["stop", "web"]);
+    charm.assert_told(&["web-started", "front-stopped"]);
+    charm.systemctl(&["restart", &charm.unit.service()]);
+    charm.systemctl(&["start", "other"]);
+    charm.assert_told(&["web-started", "front-stopped", "other-started"]);
+    charm.unit.done("remove", &[]);
     // The kernel knows programs by 15 bytes of their name.
-    unit.run(&["bash", "-c", "! pgrep --exact juju-systemd-no"]);
+    charm.unit.run(&["bash", "-c", "! pgrep --exact juju-systemd-no"]);
+}
+
+#[test]
+fn a_service_needs_no_alias_whatever_it_is_called() {
+    let names = ["with-dash", "snap.name.daemon", "at@inst.1", "3proxy", "a:b", r"esc\x2dbar"];
+    let machine = machine_with(&names);
+    let charm = Told::new(&machine, "app/0");
+    charm.unit.done("apply", &names);
+    let mut told = Vec::new();
+    for (name, event) in names.iter().zip([
+        "with-dash-started",
+        "snap-name-daemon-started",
+        "at-inst-1-started",
+        "3proxy-started",
+        "a-b-started",
+        "esc-x2dbar-started",
+    ]) {
+        charm.systemctl(&["start", &format!("{name}.service")]);
+        told.push(event);
+        charm.assert_told(&told);
+    }
+}
+
+#[test]
+fn charms_on_one_machine_are_told_each_for_itself() {
+    let machine = machine_with(&["web", "other"]);
+    let [app, db] = ["app/0", "db/1"].map(|name| Told::new(&machine, name));
+    app.unit.done("apply", &["web", "other"]);
+    db.unit.done("apply", &["web=front"]);
+    app.systemctl(&["start", "web"]);
+    app.assert_told(&["web-started"]);
+    db.assert_told(&["front-started"]);
+    // The agent of one hangs, and the other is told.
+    app.systemctl(&["kill", "--signal=STOP", "agent@unit-db-1"]);
+    app.systemctl(&["stop", "web"]);
+    app.assert_told(&["web-started", "web-stopped"]);
+    app.systemctl(&["start", "other"]);
+    app.assert_told(&["web-started", "web-stopped", "other-started"]);
+    db.systemctl(&["kill", "--signal=CONT", "agent@unit-db-1"]);
+    db.assert_told(&["front-started", "front-stopped"]);
+    // One goes, and the other stays.
+    app.unit.done("remove", &[]);
+    db.systemctl(&["start", "web"]);
+    db.assert_told(&["front-started", "front-stopped", "front-started"]);
+    app.assert_told(&["web-started", "web-stopped", "other-started"]);
 }
