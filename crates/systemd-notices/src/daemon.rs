@@ -23,6 +23,7 @@ mod run;
 mod run_tests;
 mod seen;
 mod service_manager;
+mod shell;
 mod status;
 mod surroundings;
 mod systemd;
@@ -102,14 +103,14 @@ fn watch(
     let folder = arguments.state_folder.or_else(|| surroundings.state_folder.clone());
     let folder = folder.unwrap_or_else(|| paths.state_folder());
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    let list = Listing::new(arguments.services, arguments.list_file, &folder);
+    let list = Listing::new(arguments.services, &folder);
     let delivery = JujuExec {
         unit: arguments.unit,
-        program: arguments.juju_exec,
+        programs: ["/usr/bin/juju-exec", "/usr/bin/juju-run"].map(Into::into),
         boot: boot_id()?,
         result: folder.join("delivery.result"),
         time_limit: arguments.time_limit.unwrap_or(TIME_LIMIT),
-        prepared: Mutex::default(),
+        shells: Mutex::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

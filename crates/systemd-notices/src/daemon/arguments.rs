@@ -17,9 +17,7 @@ pub(crate) struct Arguments {
     pub(crate) unit: UnitName,
     /// The services to watch; if there are none, they are in a file.
     pub(crate) services: Option<WatchList>,
-    pub(crate) list_file: Option<PathBuf>,
     pub(crate) state_folder: Option<PathBuf>,
-    pub(crate) juju_exec: Option<PathBuf>,
     /// How long a delivery may take.
     pub(crate) time_limit: Option<Duration>,
     /// How long to wait, at most, before an agent that has not answered is
@@ -45,9 +43,7 @@ Without names, the list that the charm has written is in force; SIGHUP has it
 read again. `status` shows what is watched and what was told.
 
 options:
-  --list FILE              the list of units to watch
-  --state-directory DIR    where to keep what was told
-  --juju-exec PROGRAM      the program that reaches the charm
+  --state-directory DIR    where the list is, and where to keep what was told
   --time-limit SECONDS     how long it may take, with the hooks that it waits for
   --longest-pause SECONDS  how long to wait before it is tried again, at most";
 
@@ -59,7 +55,7 @@ impl Arguments {
     /// Returns an error that quotes the culprit, or [`ArgumentsError::Help`]
     /// if help was asked for.
     pub(crate) fn parse(arguments: &[String]) -> Result<Self, ArgumentsError> {
-        let (mut unit, mut list_file, mut state_folder, mut juju_exec) = (None, None, None, None);
+        let (mut unit, mut state_folder) = (None, None);
         let (mut time_limit, mut longest_pause) = (None, None);
         let (command, options) = match arguments.split_first() {
             Some((first, rest)) if first == "status" => (Command::Status, rest),
@@ -88,9 +84,7 @@ impl Arguments {
             };
             match name {
                 "--unit" => unit = Some(parse_unit(value)?),
-                "--list" => list_file = Some(PathBuf::from(value)),
                 "--state-directory" => state_folder = Some(PathBuf::from(value)),
-                "--juju-exec" => juju_exec = Some(PathBuf::from(value)),
                 "--time-limit" => time_limit = Some(seconds(value)?),
                 "--longest-pause" => longest_pause = Some(seconds(value)?),
                 _ => return Err(ArgumentsError::Unknown(name.escape_debug().to_string())),
@@ -101,9 +95,7 @@ impl Arguments {
             command,
             unit: unit.ok_or(ArgumentsError::NoUnit)?,
             services: services.transpose().map_err(ArgumentsError::Services)?,
-            list_file,
             state_folder,
-            juju_exec,
             time_limit,
             longest_pause,
         })
@@ -165,13 +157,12 @@ mod tests {
     #[test]
     fn reads_names_and_options() {
         assert_eq!(parse("status app/1").unwrap().command, Command::Status);
-        let line = "--unit app/0 --list=/l --juju-exec /j --time-limit 9 web=front a.timer";
+        let line = "--unit app/0 --state-directory=/s --time-limit 9 web=front a.timer";
         let arguments = parse(line).unwrap();
         assert_eq!(arguments.time_limit, Some(Duration::from_secs(9)));
         assert_eq!(arguments.unit.to_string(), "app/0");
         assert_eq!(arguments.command, Command::Watch);
-        assert_eq!(arguments.list_file, Some("/l".into()));
-        assert_eq!(arguments.juju_exec, Some("/j".into()));
+        assert_eq!(arguments.state_folder, Some("/s".into()));
         let list = arguments.services.unwrap();
         let lines: Vec<_> = list.iter().map(ToString::to_string).collect();
         assert_eq!(lines, ["web.service front", "a.timer a-timer"]);

@@ -15,6 +15,10 @@ use crate::notice::Notice;
 /// the end of a delivery that it has not begun.
 #[async_trait]
 pub(crate) trait Delivery: Send + Sync {
+    /// Makes ready what a delivery needs before there is a notice, to be
+    /// quicker then.
+    fn stand_by(&self) {}
+
     /// Makes everything ready to deliver `notice`. Nothing reaches the charm.
     ///
     /// # Errors

@@ -1,10 +1,9 @@
 //! The way to the charm through the unit agent.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::process::CommandExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,66 +11,62 @@ use async_trait::async_trait;
 use juju_types::UnitName;
 
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
-use crate::daemon::process::Process;
+use crate::daemon::shell::Shell;
 use crate::notice::Notice;
 
 /// Delivers notices by `juju-exec`, or by `juju-run` as it is called before
 /// Juju 3.
 ///
-/// The program runs below a small shell, in a process group of its own, and
-/// outlives the daemon. The shell waits until the daemon says that it may
-/// begin, or has died, and writes how the program ended into a file, for
-/// whichever daemon is there by then.
+/// The program runs below a small shell and outlives the daemon. The shell
+/// waits until the daemon says what to run, or has died, and writes how the
+/// program ended into a file, for whichever daemon is there by then.
 #[derive(Debug)]
 pub(crate) struct JujuExec {
     pub(crate) unit: UnitName,
-    /// The program, or `None` for the one that is there.
-    pub(crate) program: Option<PathBuf>,
+    /// The program, under its name and the older one.
+    pub(crate) programs: [PathBuf; 2],
     pub(crate) boot: String,
     /// Where the shell writes how the program ended.
     pub(crate) result: PathBuf,
     /// How long a delivery may take, with the time that the unit agent lets it
     /// wait for other hooks.
     pub(crate) time_limit: Duration,
-    /// The shell that waits for its beginning.
-    pub(crate) prepared: Mutex<Option<(Process, Child)>>,
+    pub(crate) shells: Mutex<Shells>,
 }
 
-/// Runs `$@` and writes its exit code to `$0`.
-const SHELL: &str = r#"read -r _ || exit
-"$@" </dev/null
-code=$?
-echo $code >"$0.new" && mv "$0.new" "$0"
-exit $code"#;
+/// The shells that wait.
+#[derive(Debug, Default)]
+pub(crate) struct Shells {
+    /// The one of the delivery that is prepared, and what it will run.
+    prepared: Option<(Shell, String)>,
+    /// The one of the next delivery.
+    next: Option<Shell>,
+}
 
 /// The exit code of the text that the agent runs if the charm fails. So it is
 /// none that `juju-exec` has when it cannot reach the agent, which are 1 and 2.
 const REFUSED: i32 = 64;
 
-const PROGRAMS: [&str; 2] = ["/usr/bin/juju-exec", "/usr/bin/juju-run"];
-
 #[async_trait]
 impl Delivery for JujuExec {
+    fn stand_by(&self) {
+        let mut shells = self.shells();
+        if shells.next.is_none() {
+            // If that fails, `prepare` tries again, and tells.
+            shells.next = Shell::start(&self.result).ok();
+        }
+    }
+
     async fn prepare(&self, notice: &Notice) -> io::Result<Ticket> {
         remove(&self.result)?;
-        let text = format!("{} || exit {REFUSED}", notice.juju_exec_text());
-        #[expect(clippy::disallowed_methods, reason = "this is the seam to juju-exec")]
-        let mut child = Command::new("/bin/sh")
-            .args(["-c", SHELL])
-            .args([&self.result, self.program()])
-            .args([&self.unit.to_string(), &text])
-            // In a hook's environment, juju-exec refuses to run.
-            .env_clear()
-            .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin")
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()?;
-        let Some(process) = Process::find(child.id()) else {
-            child.wait()?;
-            return Err(io::Error::other("the shell of a delivery has ended at once"));
+        let mut shells = self.shells();
+        let shell = match shells.next.take().and_then(Shell::still_waiting) {
+            Some(shell) => shell,
+            None => Shell::start(&self.result)?,
         };
-        *self.prepared() = Some((process, child));
+        let process = shell.process;
+        let text = format!("{} || exit {REFUSED}", notice.juju_exec_text());
+        shells.prepared = Some((shell, text));
         let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         Ok(Ticket { boot: self.boot.clone(), process, begun })
     }
@@ -80,11 +75,11 @@ impl Delivery for JujuExec {
         if ticket.boot != self.boot {
             return Outcome::Unanswered("the machine was started anew".to_owned());
         }
-        let prepared = self.prepared().take_if(|(process, _)| *process == ticket.process);
-        let mut child = match prepared.map(|(_, child)| release(child)).transpose() {
+        let mut child = match self.run(ticket) {
             Ok(child) => child,
             Err(error) => return Outcome::Unanswered(error.to_string()),
         };
+        self.stand_by();
         let is_late =
             match tokio::time::timeout(self.time_left(ticket), ticket.process.ended()).await {
                 Ok(Ok(())) => false,
@@ -109,10 +104,17 @@ impl Delivery for JujuExec {
 }
 
 impl JujuExec {
+    /// Has the shell begin that was prepared under `ticket`. There is none if
+    /// that was done by an earlier daemon, which has also let it begin.
+    fn run(&self, ticket: &Ticket) -> io::Result<Option<Child>> {
+        let is_it = |(shell, _): &mut (Shell, String)| shell.process == ticket.process;
+        let Some((shell, text)) = self.shells().prepared.take_if(is_it) else { return Ok(None) };
+        let program = self.program().to_string_lossy();
+        shell.run(&[&program, &self.unit.to_string(), &text]).map(Some)
+    }
+
     fn program(&self) -> &Path {
-        let mut known = PROGRAMS.iter().map(Path::new);
-        let found = || known.find(|path| path.exists()).unwrap_or(Path::new(PROGRAMS[0]));
-        self.program.as_deref().unwrap_or_else(found)
+        self.programs.iter().find(|path| path.exists()).unwrap_or(&self.programs[0])
     }
 
     fn time_left(&self, ticket: &Ticket) -> Duration {
@@ -122,17 +124,18 @@ impl JujuExec {
         self.time_limit.saturating_sub(passed)
     }
 
-    fn prepared(&self) -> MutexGuard<'_, Option<(Process, Child)>> {
-        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shells(&self) -> MutexGuard<'_, Shells> {
+        self.shells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Lets the shell begin.
-fn release(mut child: Child) -> io::Result<Child> {
-    if let Some(mut input) = child.stdin.take() {
-        input.write_all(b"\n")?;
+impl Drop for Shells {
+    /// Ends the shells. They would end by themselves, but systemd may see them
+    /// before, and wonder.
+    fn drop(&mut self) {
+        let prepared = self.prepared.take().map(|(shell, _)| shell);
+        prepared.into_iter().chain(self.next.take()).for_each(Shell::end);
     }
-    Ok(child)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -192,11 +195,11 @@ mod tests {
     fn juju_exec(folder: &Path, program: PathBuf, time_limit: Duration) -> JujuExec {
         JujuExec {
             unit: "app/0".parse().unwrap(),
-            program: Some(program),
+            programs: [folder.join("none"), program],
             boot: "this".to_owned(),
             result: folder.join("result"),
             time_limit,
-            prepared: Mutex::default(),
+            shells: Mutex::default(),
         }
     }
 
@@ -226,11 +229,9 @@ mod tests {
     #[test]
     fn another_daemon_learns_how_a_delivery_ends() {
         let outcome = deliver("sleep 0.2", LONG, async |first, ticket| {
-            let (process, child) = first.prepared().take().unwrap();
-            let mut child = release(child).unwrap();
+            let mut child = first.run(&ticket).unwrap().unwrap();
             let reaper = std::thread::spawn(move || child.wait());
-            let next = JujuExec { prepared: Mutex::default(), ..first };
-            assert_eq!(ticket.process, process);
+            let next = JujuExec { shells: Mutex::default(), ..first };
             let outcome = next.complete(&ticket).await;
             reaper.join().unwrap().unwrap();
             outcome
@@ -241,10 +242,8 @@ mod tests {
     #[test]
     fn nothing_reaches_the_charm_if_the_daemon_dies_before_it_could_write_that_down() {
         let outcome = deliver("exit 0", LONG, async |first, ticket| {
-            let (_, mut child) = first.prepared().take().unwrap();
-            drop(child.stdin.take());
-            child.wait().unwrap();
-            let next = JujuExec { prepared: Mutex::default(), ..first };
+            let next = JujuExec { shells: Mutex::default(), ..first };
+            drop(first.shells);
             next.complete(&ticket).await
         });
         assert_eq!(outcome, Outcome::Unanswered("nobody knows how it ended".to_owned()));

@@ -1,14 +1,13 @@
 //! Tells the charm what there is to tell, one notice at a time.
 
 use std::error::Error as _;
-use std::future::Future as _;
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use std::{fs, io};
 
-use tokio::task::JoinHandle;
 use tokio::time::Sleep;
 
 use crate::daemon::backoff::Backoff;
@@ -31,7 +30,7 @@ pub(crate) struct Messenger {
     /// Whether the ledger on disk is older than this one.
     is_unsaved: bool,
     queue: Queue,
-    errand: Option<JoinHandle<Outcome>>,
+    errand: Option<Pin<Box<dyn Future<Output = Outcome> + Send>>>,
     backoff: Backoff,
     pause: Option<Pin<Box<Sleep>>>,
 }
@@ -79,6 +78,11 @@ impl Messenger {
         &self.ledger
     }
 
+    /// Makes ready what the next delivery needs.
+    pub(crate) fn stand_by(&self) {
+        self.delivery.stand_by();
+    }
+
     /// Something may have changed with the unit `name`.
     pub(crate) fn look_at(&mut self, name: SystemdUnitName) {
         self.queue.push(name);
@@ -96,10 +100,9 @@ impl Messenger {
     /// Waits for what makes the messenger go on.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Return> {
         if let Some(errand) = &mut self.errand {
-            let end = ready!(Pin::new(errand).poll(context));
+            let outcome = ready!(errand.as_mut().poll(context));
             self.errand = None;
-            let lost = |error: tokio::task::JoinError| Outcome::Unanswered(error.to_string());
-            return Poll::Ready(Return::Ended(end.unwrap_or_else(lost)));
+            return Poll::Ready(Return::Ended(outcome));
         }
         if let Some(pause) = &mut self.pause {
             ready!(pause.as_mut().poll(context));
@@ -178,7 +181,7 @@ impl Messenger {
 
     fn send_off(&mut self, ticket: Ticket) {
         let delivery = Arc::clone(&self.delivery);
-        self.errand = Some(tokio::spawn(async move { delivery.complete(&ticket).await }));
+        self.errand = Some(Box::pin(async move { delivery.complete(&ticket).await }));
     }
 
     /// Tries `name` again after `pause`.

@@ -5,6 +5,7 @@ use std::future::{pending, poll_fn};
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -270,12 +271,17 @@ impl World {
 
     /// Ends the next delivery. Returns whether there was anything to do.
     async fn end(&mut self, way: Way) -> bool {
-        // What was sent off begins.
-        tokio::task::yield_now().await;
+        // What was sent off begins when somebody waits for it.
+        let next = poll_fn(|context| Poll::Ready(self.messenger.poll(context))).await;
         self.agent.lock().unwrap().end(way);
-        let next = poll_fn(|context| self.messenger.poll(context));
-        // The clock goes on by itself where everybody waits for it.
-        let next = tokio::time::timeout(Duration::from_hours(1), next).await;
+        let next = match next {
+            Poll::Ready(next) => Ok(next),
+            Poll::Pending => {
+                let next = poll_fn(|context| self.messenger.poll(context));
+                // The clock goes on by itself where everybody waits for it.
+                tokio::time::timeout(Duration::from_hours(1), next).await
+            }
+        };
         match &next {
             Ok(Return::Ended(outcome)) => {
                 self.messenger.end(outcome, &mut self.watcher, &self.journal);

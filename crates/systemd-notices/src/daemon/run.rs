@@ -117,6 +117,7 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
             let status = format!("watching {} units", watcher.iter().count());
             journal.info(&status, &[]);
             service_manager.ready(&status);
+            messenger.stand_by();
         }
     }
 }
@@ -129,13 +130,10 @@ fn manager_calls() -> zbus::Result<Vec<(zbus::Message, Call)>> {
 }
 
 impl Listing {
-    /// The units are `services`, or in `file`, or where the charm writes them
-    /// in the state folder `folder`.
-    pub(crate) fn new(services: Option<WatchList>, file: Option<PathBuf>, folder: &Path) -> Self {
-        match services {
-            Some(services) => Self::Fixed(services),
-            None => Self::File(file.unwrap_or_else(|| folder.join("services"))),
-        }
+    /// The units are `services`, or where the charm writes them in the state
+    /// folder `folder`.
+    pub(crate) fn new(services: Option<WatchList>, folder: &Path) -> Self {
+        services.map_or_else(|| Self::File(folder.join("services")), Self::Fixed)
     }
 
     /// Reads the list.

@@ -18,8 +18,7 @@ use crate::watch_list::WatchList;
 pub(crate) fn status(arguments: &Arguments) -> Result<String, Box<dyn Error>> {
     let paths = NoticesPaths::new(Path::new("/"), &arguments.unit);
     let folder = arguments.state_folder.clone().unwrap_or_else(|| paths.state_folder());
-    let (services, file) = (arguments.services.clone(), arguments.list_file.clone());
-    let list = Listing::new(services, file, &folder);
+    let list = Listing::new(arguments.services.clone(), &folder);
     Ok(describe(&list.read()?, &LedgerFiles::new(&folder).read()?))
 }
 
