@@ -12,6 +12,7 @@ use reactive_endpoints::{
 };
 use serde_json::{Value, json};
 
+use crate::notices::{reason, watch_service};
 use crate::options::{Options, RawOptions};
 
 /// The exporter is set up to run with the options as they are.
@@ -36,6 +37,7 @@ pub(crate) fn exporter(machine: Machine) -> Charm<Exporter> {
         .action("restart", Exporter::restart)
         .action("show-endpoint", show_endpoint)
         .status(Exporter::status)
+        .plug(watch_service)
 }
 
 /// The exporter on one machine.
@@ -108,7 +110,8 @@ impl Exporter {
         }
         let service = service(cx);
         if !self.machine.is_active(&service)? {
-            return Err(blocked(format!("{service} is not running")));
+            let reason = reason(cx)?.map(|reason| format!(": {reason}")).unwrap_or_default();
+            return Err(blocked(format!("{service} is not running{reason}")));
         }
         for response in cx.endpoint(PROMETHEUS).job_responses()? {
             if !response.success {
@@ -153,7 +156,7 @@ fn show_endpoint(_: &mut Exporter, cx: &Context) -> Result<Value> {
 
 /// Returns the name of the service of this unit, such as
 /// `exporter-0-node-exporter`.
-fn service(cx: &Context) -> String {
+pub(crate) fn service(cx: &Context) -> String {
     format!("{}-node-exporter", dashed(cx))
 }
 
@@ -176,4 +179,4 @@ fn options(cx: &Context) -> Result<Options> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,6 +1,7 @@
 //! A machine charm that installs and runs `prometheus-node-exporter`.
 
 mod exporter;
+mod notices;
 mod options;
 mod tls;
 

@@ -14,7 +14,7 @@ const FILE: &str = "/etc/systemd/system/exporter-0-node-exporter.service";
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n";
 
 /// A machine whose archive has the exporter.
-fn machine() -> Machine {
+pub(crate) fn machine() -> Machine {
     let machine = Machine::scratch();
     let package = ScratchPackage::new(PACKAGE, "1.7.0-1ubuntu0.3").service(SERVICE_OF_PACKAGE);
     machine.as_scratch().unwrap().provide_package(package);
@@ -34,11 +34,15 @@ fn unit() -> SimulatedUnitBuilder {
 /// Runs the charm on a machine.
 fn on(machine: &Machine, unit: SimulatedUnitBuilder) -> SimulatedUnit {
     let machine = machine.clone();
-    unit.charm(move |variables| exporter(machine.clone()).run_in(variables))
+    unit.charm(move |variables| {
+        // What watches the service is the charm's program, and here is none.
+        std::fs::write(Path::new(&variables["JUJU_CHARM_DIR"]).join("dispatch"), "").unwrap();
+        exporter(machine.clone()).run_in(variables)
+    })
 }
 
 /// A unit that was deployed, and is idle.
-fn deployed(machine: &Machine) -> SimulatedUnit {
+pub(crate) fn deployed(machine: &Machine) -> SimulatedUnit {
     let mut unit = on(machine, unit());
     unit.deploy();
     unit
