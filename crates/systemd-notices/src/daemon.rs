@@ -13,6 +13,7 @@ mod messenger;
 #[cfg(test)]
 mod messenger_tests;
 mod passage;
+mod pending;
 mod process;
 #[cfg(test)]
 #[path = "../tests/machine/promise.rs"]

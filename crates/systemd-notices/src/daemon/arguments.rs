@@ -40,7 +40,7 @@ usage: juju-systemd-notices [status] [--unit] UNIT [OPTION…] [NAME[=ALIAS]…]
 Wakes the charm of the Juju unit UNIT, such as app/0, when a systemd unit NAME
 starts or stops, with the event service-ALIAS-started or service-ALIAS-stopped.
 Without names, the list that the charm has written is in force; SIGHUP has it
-read again. `status` shows what is watched and what was told.
+read again. `status` shows what is watched, what was told, and what is pending.
 
 options:
   --state-directory DIR    where the list is, and where to keep what was told

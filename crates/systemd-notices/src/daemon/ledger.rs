@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::daemon::delivery::Ticket;
+use crate::daemon::pending::Pending;
 use crate::daemon::told::Told;
 use crate::notice::Notice;
 use crate::systemd_unit_name::SystemdUnitName;
@@ -25,6 +26,10 @@ pub(crate) struct Ledger {
     /// written before each delivery, and the charm waits for that.
     #[serde(skip)]
     pub(crate) delivery: Option<DeliveryRecord>,
+    /// What is still to be told, for people to look at. It has a file of its
+    /// own as well.
+    #[serde(skip)]
+    pub(crate) pending: Pending,
 }
 
 /// A delivery that has begun.
@@ -43,12 +48,17 @@ const VERSION: u32 = 1;
 pub(crate) struct LedgerFiles {
     told: PathBuf,
     delivery: PathBuf,
+    pending: PathBuf,
 }
 
 impl LedgerFiles {
     /// The ledger in the state folder `folder`.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { told: folder.join("told.json"), delivery: folder.join("delivery.json") }
+        Self {
+            told: folder.join("told.json"),
+            delivery: folder.join("delivery.json"),
+            pending: folder.join("pending.json"),
+        }
     }
 
     /// Reads the ledger. It is empty before anything is written.
@@ -58,7 +68,8 @@ impl LedgerFiles {
     /// Fails with [`LedgerError::Corrupt`] if there is something else in its
     /// place.
     pub(crate) fn read(&self) -> Result<Ledger, LedgerError> {
-        Ok(Ledger { delivery: read(&self.delivery)?, ..self.read_told()? })
+        let pending = read(&self.pending)?.unwrap_or_default();
+        Ok(Ledger { delivery: read(&self.delivery)?, pending, ..self.read_told()? })
     }
 
     /// Reads the ledger. What cannot be read is set aside, for people to look
@@ -109,6 +120,16 @@ impl LedgerFiles {
         // A record that stays is that of a delivery that has ended: whoever
         // finds it sees that.
         let _ = fs::remove_file(&self.delivery);
+    }
+
+    /// Replaces what is still to be told.
+    pub(crate) fn write_pending(&self, pending: &Pending) {
+        // It is for people, and the next change is another try.
+        let _ = if pending.is_empty() {
+            fs::remove_file(&self.pending).map_err(drop)
+        } else {
+            write(&self.pending, |file| file.write_all(&serde_json::to_vec(pending)?)).map_err(drop)
+        };
     }
 
     fn read_told(&self) -> Result<Ledger, LedgerError> {

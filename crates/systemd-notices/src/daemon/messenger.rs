@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use std::{fs, io};
 
@@ -14,6 +14,7 @@ use crate::daemon::backoff::Backoff;
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
 use crate::daemon::journal::Journal;
 use crate::daemon::ledger::{DeliveryRecord, Ledger, LedgerError, LedgerFiles};
+use crate::daemon::pending::PendingNote;
 use crate::daemon::queue::Queue;
 use crate::daemon::watch::Watch;
 use crate::daemon::watcher::Watcher;
@@ -33,6 +34,7 @@ pub(crate) struct Messenger {
     errand: Option<Pin<Box<dyn Future<Output = Outcome> + Send>>>,
     backoff: Backoff,
     pause: Option<Pin<Box<Sleep>>>,
+    note: PendingNote,
 }
 
 /// How long to wait before a charm that has failed is asked again: what was in
@@ -46,6 +48,8 @@ pub(crate) enum Return {
     Ended(Outcome),
     /// It is time to try again.
     Rested,
+    /// It is time to write down what is still to be told.
+    Waiting,
 }
 
 impl Messenger {
@@ -65,6 +69,7 @@ impl Messenger {
             errand: None,
             backoff,
             pause: None,
+            note: PendingNote::default(),
         };
         if let Some(record) = &messenger.ledger.delivery {
             let ticket = record.ticket.clone();
@@ -85,6 +90,7 @@ impl Messenger {
 
     /// Something may have changed with the unit `name`.
     pub(crate) fn look_at(&mut self, name: SystemdUnitName) {
+        self.note.expect_change(self.errand.is_some() || self.pause.is_some());
         self.queue.push(name);
     }
 
@@ -99,17 +105,24 @@ impl Messenger {
 
     /// Waits for what makes the messenger go on.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Return> {
-        if let Some(errand) = &mut self.errand {
-            let outcome = ready!(errand.as_mut().poll(context));
+        if let Some(errand) = &mut self.errand
+            && let Poll::Ready(outcome) = errand.as_mut().poll(context)
+        {
             self.errand = None;
             return Poll::Ready(Return::Ended(outcome));
         }
-        if let Some(pause) = &mut self.pause {
-            ready!(pause.as_mut().poll(context));
+        if let Some(pause) = &mut self.pause
+            && pause.as_mut().poll(context).is_ready()
+        {
             self.pause = None;
             return Poll::Ready(Return::Rested);
         }
-        Poll::Pending
+        self.note.poll(context).map(|()| Return::Waiting)
+    }
+
+    /// Writes down what is still to be told.
+    pub(crate) fn write_pending(&mut self, watcher: &Watcher) {
+        self.note.write(watcher, &self.file);
     }
 
     /// Tells the next thing, unless something is being told.
@@ -141,6 +154,7 @@ impl Messenger {
         let name = record.notice.unit.clone();
         let watch = watcher.watch_mut(&name);
         log(outcome, &record.notice, journal);
+        self.note.expect_change(*outcome == Outcome::Refused);
         match outcome {
             Outcome::Delivered => {
                 self.backoff.reset();
@@ -186,6 +200,7 @@ impl Messenger {
 
     /// Tries `name` again after `pause`.
     fn rest(&mut self, name: SystemdUnitName, pause: Duration) {
+        self.note.expect_change(true);
         self.queue.push_first(name);
         self.pause = Some(Box::pin(tokio::time::sleep(pause)));
     }

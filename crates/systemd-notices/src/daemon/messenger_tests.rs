@@ -286,6 +286,7 @@ impl World {
             Ok(Return::Ended(outcome)) => {
                 self.messenger.end(outcome, &mut self.watcher, &self.journal);
             }
+            Ok(Return::Waiting) => self.messenger.write_pending(&self.watcher),
             Ok(Return::Rested) => {}
             Err(_) => return false,
         }

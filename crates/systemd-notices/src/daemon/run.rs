@@ -94,6 +94,10 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
                 continue;
             }
             Wake::Messenger(Return::Rested) => continue,
+            Wake::Messenger(Return::Waiting) => {
+                messenger.write_pending(&watcher);
+                continue;
+            }
             Wake::Reload => match list.read() {
                 Ok(list) => {
                     watcher.watch(&list, messenger.ledger());

@@ -20,54 +20,82 @@ use crate::daemon::service_manager::ServiceManager;
 use crate::daemon::wake::Alarms;
 use crate::notice::Notice;
 
-/// A delivery that passes everything on to the test.
-struct Recorder(UnboundedSender<String>);
+/// A delivery that passes everything on to the test, and ends so.
+struct Recorder {
+    told: UnboundedSender<Notice>,
+    outcome: Outcome,
+}
 
 #[async_trait]
 impl Delivery for Recorder {
     async fn prepare(&self, notice: &Notice) -> io::Result<Ticket> {
-        let merged = if notice.merged { " merged" } else { "" };
-        self.0.send(format!("{} {}{merged}", notice.unit, notice.event)).unwrap();
+        self.told.send(notice.clone()).unwrap();
         let process = Process::find(std::process::id()).unwrap();
         Ok(Ticket { boot: String::new(), process, begun: 0 })
     }
 
     async fn complete(&self, _: &Ticket) -> Outcome {
-        Outcome::Delivered
+        self.outcome.clone()
     }
 }
 
 /// A daemon, its bus, and what the charm is told.
 struct Bench {
     systemd: FakeSystemd,
-    _folder: TempDir,
-    told: UnboundedReceiver<String>,
+    folder: Arc<TempDir>,
+    told: UnboundedReceiver<Notice>,
     daemon: tokio::task::JoinHandle<()>,
 }
 
 impl Bench {
     async fn new(list: &str, prepare: impl FnOnce(&FakeSystemd)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::in_folder(folder, list, Outcome::Delivered, prepare).await
+    }
+
+    async fn in_folder(
+        folder: Arc<TempDir>,
+        list: &str,
+        outcome: Outcome,
+        prepare: impl FnOnce(&FakeSystemd),
+    ) -> Self {
         let (systemd, connection) = FakeSystemd::new().await;
         prepare(&systemd);
-        let folder = tempfile::tempdir().unwrap();
         let (sender, told) = unbounded_channel();
         let means = Means {
             alarms: Alarms::new(None).unwrap(),
             backoff: Backoff::new(Duration::from_secs(1)),
             connection,
-            delivery: Arc::new(Recorder(sender)),
+            delivery: Arc::new(Recorder { told: sender, outcome }),
             journal: Journal::standard_error(),
             ledger: LedgerFiles::new(folder.path()),
             list: Listing::Fixed(list.parse().unwrap()),
             service_manager: ServiceManager::new(None).unwrap(),
         };
         let daemon = tokio::spawn(async { run(means).await.unwrap() });
-        Self { systemd, _folder: folder, told, daemon }
+        Self { systemd, folder, told, daemon }
+    }
+
+    async fn next_notice(&mut self) -> Notice {
+        let next = tokio::time::timeout(Duration::from_secs(30), self.told.recv());
+        next.await.expect("something is to be told").expect("the daemon runs")
     }
 
     async fn next(&mut self) -> String {
-        let next = tokio::time::timeout(Duration::from_secs(30), self.told.recv());
-        next.await.expect("something is to be told").expect("the daemon runs")
+        let notice = self.next_notice().await;
+        let merged = if notice.merged { " merged" } else { "" };
+        format!("{} {}{merged}", notice.unit, notice.event)
+    }
+
+    /// Waits until so many units are pending.
+    async fn wait_until_pending(&self, units: usize) {
+        let files = LedgerFiles::new(self.folder.path());
+        let is_so = async {
+            while files.read().unwrap().pending.len() != units {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), is_so).await.unwrap();
     }
 }
 
@@ -204,4 +232,27 @@ fn asks_for_no_more_than_the_bus_allows() {
             assert!(!bench.daemon.is_finished());
         });
     }
+}
+
+#[test]
+fn what_the_charm_has_failed_on_is_pending_and_told_again_under_its_id() {
+    block_on(async {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let daemon = async |outcome| {
+            let active = |systemd: &FakeSystemd| systemd.set("web.service", "active", 1);
+            Bench::in_folder(Arc::clone(&folder), "web.service web\n", outcome, active).await
+        };
+        let mut bench = daemon(Outcome::Refused).await;
+        let id = bench.next_notice().await.id;
+        bench.wait_until_pending(1).await;
+        bench.daemon.abort();
+
+        let mut bench = daemon(Outcome::Unanswered("killed".to_owned())).await;
+        assert_eq!(bench.next_notice().await.id, id);
+        bench.daemon.abort();
+
+        let bench = daemon(Outcome::Delivered).await;
+        bench.wait_until_pending(0).await;
+        bench.daemon.abort();
+    });
 }

@@ -1,4 +1,4 @@
-//! What is watched, and what was told, for people.
+//! What is watched, what was told, and what is still to be told, for people.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use crate::daemon::run::Listing;
 use crate::notices_paths::NoticesPaths;
 use crate::watch_list::WatchList;
 
-/// Describes what is watched and what was told.
+/// Describes what is watched, what was told, and what is still to be told.
 ///
 /// # Errors
 ///
@@ -23,21 +23,37 @@ pub(crate) fn status(arguments: &Arguments) -> Result<String, Box<dyn Error>> {
 }
 
 fn describe(list: &WatchList, ledger: &Ledger) -> String {
-    let mut text = format!("{:<40} {:<20} {:<9} SINCE", "UNIT", "EVENTS", "TOLD");
+    let mut text = row("UNIT", "EVENTS", "TOLD", "SINCE", "PENDING");
     for service in list.iter() {
-        let events = format!("service-{}-…", service.alias());
         let told = ledger.told.get(service.unit());
         let state = told.and_then(|told| told.state).map_or("nothing", |state| state.as_str());
-        let since = told.map_or_else(String::new, |told| utc(told.microseconds / 1_000_000));
-        write!(text, "\n{:<40} {events:<20} {state:<9} {since}", service.unit())
-            .expect("a string takes everything");
+        let since = told.map_or_else(String::new, |told| time(told.microseconds));
+        let pending = ledger.pending.get(service.unit()).map_or_else(String::new, |change| {
+            format!("{} since {}", change.state, time(change.microseconds))
+        });
+        let events = format!("service-{}-…", service.alias());
+        text += "\n";
+        text += &row(service.unit().as_str(), &events, state, &since, &pending);
     }
     if let Some(record) = &ledger.delivery {
         let begun = utc(record.ticket.begun);
-        write!(text, "\nbeing told since {begun}: {}", record.notice.event_name())
+        let is_running = record.ticket.process.is_running();
+        let way = if is_running { "being told since" } else { "last tried at" };
+        write!(text, "\n{way} {begun}: {}", record.notice.event_name())
             .expect("a string takes everything");
     }
     text
+}
+
+fn row(unit: &str, events: &str, told: &str, since: &str, pending: &str) -> String {
+    let row = format!("{unit:<40} {events:<24} {told:<9} {since:<24} {pending}");
+    row.trim_end().to_owned()
+}
+
+/// Writes microseconds since 1970 as a date and time. A unit that has not
+/// changed since the machine was started has none.
+fn time(microseconds: u64) -> String {
+    if microseconds == 0 { "the boot".to_owned() } else { utc(microseconds / 1_000_000) }
 }
 
 /// Writes seconds since 1970 as a date and time.
@@ -59,10 +75,11 @@ fn utc(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::daemon::pending::Change;
     use crate::daemon::told::Told;
 
     #[test]
-    fn shows_what_was_told_and_since_when() {
+    fn shows_what_was_told_and_what_is_pending_and_since_when() {
         let list: WatchList = "web.service web\nb.timer b failed\n".parse().unwrap();
         let mut ledger = Ledger::default();
         let told = Told {
@@ -72,10 +89,13 @@ mod tests {
             ..Told::default()
         };
         ledger.told.insert("web".parse().unwrap(), told);
+        let state = "failed".parse().unwrap();
+        let change = Change { state, microseconds: 1_764_109_000_000_000 };
+        ledger.pending.insert("web".parse().unwrap(), change);
         insta::assert_snapshot!(describe(&list, &ledger), @r"
-        UNIT                                     EVENTS               TOLD      SINCE
-        web.service                              service-web-…        active    2025-11-25 22:00:00 UTC
-        b.timer                                  service-b-…          nothing
+        UNIT                                     EVENTS                   TOLD      SINCE                    PENDING
+        web.service                              service-web-…            active    2025-11-25 22:00:00 UTC  failed since 2025-11-25 22:16:40 UTC
+        b.timer                                  service-b-…              nothing
         ");
     }
 

@@ -122,6 +122,12 @@ impl Watch {
         is_new
     }
 
+    /// Tells whether the charm has yet to be told something, be it that it has
+    /// failed on that too often.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.is_known && self.told.next_step(&self.seen, &self.service).is_some()
+    }
+
     /// A step that the charm has failed on too often is not told again until
     /// something changes.
     fn next_step(&self) -> Option<Step> {
