@@ -196,6 +196,28 @@ fn a_malicious_request_harms_nobody_else() {
 }
 
 #[test]
+fn an_exporter_that_stops_is_noticed_at_once_and_so_is_its_return() {
+    let mut site = Site::new();
+    site.deploy_exporter("exporter", 9100);
+    assert_eq!(site.workload("exporter/0"), "active");
+    let service = "exporter-0-node-exporter";
+
+    site.run(["systemctl", "stop", service]);
+    site.wait_for_workload("exporter/0", "blocked: exporter-0-node-exporter is not running");
+    site.run(["systemctl", "start", service]);
+    site.wait_for_workload("exporter/0", "active");
+
+    // The reason is told if there is one, until systemd has started it anew.
+    site.run(["systemctl", "kill", "--signal=KILL", service]);
+    site.wait_for_workload("exporter/0", "blocked: exporter-0-node-exporter is not running");
+    site.wait_for_workload("exporter/0", "active");
+
+    site.juju.remove_application("exporter").unwrap();
+    site.settle();
+    assert!(!site.is_active("juju-exporter-0-systemd-notices"));
+}
+
+#[test]
 fn another_leader_changes_nothing() {
     let mut site = Site::new();
     site.deploy_exporter("exporter", 9100);

@@ -15,6 +15,8 @@ use crate::tool_program;
 const ADDRESS: &str = "10.0.0.11";
 const OTHER_ADDRESS: &str = "10.0.0.12";
 
+const FOLDER_IS_SEEN: &str = "[Service]\nPrivateTmp=no\nProtectHome=no\n";
+
 /// Far more than anything here takes.
 const LIMIT: Duration = Duration::from_mins(2);
 
@@ -60,7 +62,10 @@ impl Site {
             "example-prometheus" => deployment.config("scrape-interval", "1s"),
             _ => deployment,
         };
-        self.juju.deploy_with(deployment).unwrap();
+        let units = self.juju.deploy_with(deployment).unwrap();
+        // What runs on the machine reaches the agents by it.
+        let program = self.juju.exec_program(&units[0].to_string()).unwrap();
+        run(&self.machine, &["ln", "-sfT", program.to_str().unwrap(), "/usr/bin/juju-exec"]);
         self.settle();
     }
 
@@ -77,6 +82,16 @@ impl Site {
         while self.juju.run_next().unwrap() {
             let operation = self.juju.operations().last().unwrap();
             assert!(operation.exit.is_success(), "{operation}");
+        }
+    }
+
+    /// Waits until something on the machine asks an agent to run a hook, and runs
+    /// it, until the status of a unit begins so.
+    #[track_caller]
+    pub(crate) fn wait_for_workload(&mut self, unit: &str, start: &str) {
+        while !self.workload(unit).starts_with(start) {
+            assert!(self.juju.wait_for_exec(LIMIT), "{unit} is {}", self.workload(unit));
+            self.settle();
         }
     }
 
@@ -125,6 +140,12 @@ impl Site {
 
     pub(crate) fn is_active(&self, service: &str) -> bool {
         self.machine.run(["systemctl", "is-active", "--quiet", service]).unwrap().success().is_ok()
+    }
+
+    /// Runs a command, which must succeed.
+    #[track_caller]
+    pub(crate) fn run<const N: usize>(&self, command: [&str; N]) {
+        run(&self.machine, &command);
     }
 
     /// Runs a command, and tells whether it has failed.
@@ -177,7 +198,11 @@ impl Site {
 fn machine(host_name: &str) -> ThrowawayMachineBuilder {
     let target = packed("example-exporter").ancestors().nth(2).unwrap().to_owned();
     let archive = target.join("debian-packages/archive");
-    ThrowawayMachine::builder().host_name(host_name).apt_archive(archive)
+    ThrowawayMachine::builder()
+        .host_name(host_name)
+        .apt_archive(archive)
+        // Real charms are not in a temporary folder, which their daemons cannot see.
+        .file("/etc/systemd/system/juju-.service.d/folder.conf", FOLDER_IS_SEEN, 0o644)
 }
 
 #[track_caller]

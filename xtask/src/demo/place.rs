@@ -14,6 +14,8 @@ use crate::{debian_packages, demo::screen, flags::DemoFlags, member::Workspace};
 /// The address of the first machine of a model.
 const ADDRESS: &str = "10.0.0.11/32";
 
+const FOLDER_IS_SEEN: &str = "[Service]\nPrivateTmp=no\nProtectHome=no\n";
+
 /// How long anything on the machine may take.
 const LIMIT: Duration = Duration::from_mins(2);
 
@@ -45,6 +47,9 @@ impl Place {
             .host_name("juju-0")
             .apt_archive(workspace.target().join("debian-packages/archive"))
             .time_limit(LIMIT)
+            // Real charms are not in a temporary folder, which their daemons
+            // cannot see.
+            .file("/etc/systemd/system/juju-.service.d/folder.conf", FOLDER_IS_SEEN, 0o644)
             .boot()?;
         let address = ["ip", "address", "add", ADDRESS, "dev", "lo"];
         let _ = machine.run(address)?.success()?;

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context, ensure};
@@ -20,6 +21,9 @@ use crate::{
 
 /// Names the scratch folder to the charm.
 const SCRATCH: &str = "CHARM_MACHINE_SCRATCH";
+
+/// How long a charm may take to be woken.
+const LIMIT: Duration = Duration::from_mins(1);
 
 pub(super) struct Theatre {
     // Dropped in this order: the model has its folders on the machine.
@@ -68,8 +72,33 @@ impl Theatre {
         let deployment = Deployment::new(package, application).to(&self.juju_machine);
         let deployment =
             options.iter().fold(deployment, |it, (name, value)| it.config(name, value));
-        self.juju.deploy_with(deployment)?;
+        let units = self.juju.deploy_with(deployment)?;
+        if let (Some(machine), Some(program)) =
+            (self.place.machine(), self.juju.exec_program(&units[0].to_string()))
+        {
+            // What runs on the machine reaches the agents by it.
+            let program = program.display().to_string();
+            let link = ["ln", "-sfT", &program, "/usr/bin/juju-exec"];
+            let _ = machine.run(link)?.success()?;
+        }
         self.run_until_idle()
+    }
+
+    /// Has a service stop behind the charm's back, where there is a real one, and
+    /// shows what the charm makes of it when its daemon wakes it.
+    pub(super) fn kill_service(&mut self, service: &str) -> anyhow::Result<()> {
+        let Some(machine) = self.place.machine() else { return Ok(()) };
+        screen::command(&format!("systemctl kill --signal=KILL {service}"));
+        let _ = machine.run(["systemctl", "kill", "--signal=KILL", service])?.success()?;
+        // It stops, and systemd starts it again.
+        for _ in 0..2 {
+            ensure!(
+                self.juju.wait_for_exec(LIMIT),
+                "nobody has noticed that `{service}` was killed"
+            );
+            self.run_until_idle()?;
+        }
+        Ok(())
     }
 
     pub(super) fn integrate(&mut self, one: &str, other: &str) -> anyhow::Result<()> {
