@@ -55,7 +55,8 @@ pub struct Notice {
     /// What has become of the unit.
     pub event: NoticeEvent,
     /// Equal for two notices only if the second repeats the first, because
-    /// the daemon or the machine died while the first was being delivered.
+    /// the charm has failed on it, or the daemon or the machine died while it
+    /// was being delivered.
     pub id: Word,
     /// The run of the unit that this is about; `None` for a unit that has
     /// never run or cannot run, such as one that is masked.

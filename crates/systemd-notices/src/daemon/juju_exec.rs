@@ -79,7 +79,6 @@ impl Delivery for JujuExec {
             Ok(child) => child,
             Err(error) => return Outcome::Unanswered(error.to_string()),
         };
-        self.stand_by();
         let is_late =
             match tokio::time::timeout(self.time_left(ticket), ticket.process.ended()).await {
                 Ok(Ok(())) => false,
@@ -91,6 +90,8 @@ impl Delivery for JujuExec {
         }
         // It has ended, so this waits for nothing.
         let status = child.as_mut().map(Child::wait);
+        // Not before: juju-exec would have to wait for a processor.
+        self.stand_by();
         if is_late {
             let limit = self.time_limit.as_secs();
             return Outcome::Unanswered(format!("it was killed after {limit} s"));
