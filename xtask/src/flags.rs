@@ -12,8 +12,8 @@ pub(crate) struct Flags {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Measures what a hook tool call costs, with the release profile
-    Bench,
+    /// Measures what things cost, with the release profile
+    Bench(BenchFlags),
     /// Fetches the Debian packages that tests run, and installs nothing
     DebianPackages,
     /// Packs the example charms and plays their life in a simulated Juju model
@@ -24,6 +24,13 @@ pub(crate) enum Command {
     Test(TestFlags),
     /// Checks what no lint knows: dependency arrows, inherited settings, licences
     Tidy,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BenchFlags {
+    /// Measures what needs a real systemd instead, on a throw-away machine
+    #[arg(long)]
+    pub(crate) machine: bool,
 }
 
 #[derive(Args, Debug)]

@@ -22,7 +22,7 @@ use crate::{
 fn main() -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     match Flags::parse().command {
-        Command::Bench => bench::run(&workspace),
+        Command::Bench(flags) => bench::run(&workspace, &flags),
         Command::DebianPackages => debian_packages::make(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Demo(flags) => demo::run(&workspace, &flags),
         Command::PythonPeers => python_peers::make(&workspace).map(|()| ExitCode::SUCCESS),
