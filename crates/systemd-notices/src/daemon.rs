@@ -5,6 +5,8 @@ mod backoff;
 mod delivery;
 #[cfg(test)]
 mod fake_systemd;
+#[cfg(test)]
+mod hostile_tests;
 mod journal;
 mod juju_exec;
 mod ledger;

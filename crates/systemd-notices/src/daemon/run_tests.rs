@@ -40,15 +40,15 @@ impl Delivery for Recorder {
 }
 
 /// A daemon, its bus, and what the charm is told.
-struct Bench {
-    systemd: FakeSystemd,
+pub(crate) struct Bench {
+    pub(crate) systemd: FakeSystemd,
     folder: Arc<TempDir>,
     told: UnboundedReceiver<Notice>,
     daemon: tokio::task::JoinHandle<()>,
 }
 
 impl Bench {
-    async fn new(list: &str, prepare: impl FnOnce(&FakeSystemd)) -> Self {
+    pub(crate) async fn new(list: &str, prepare: impl FnOnce(&FakeSystemd)) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         Self::in_folder(folder, list, Outcome::Delivered, prepare).await
     }
@@ -81,7 +81,7 @@ impl Bench {
         next.await.expect("something is to be told").expect("the daemon runs")
     }
 
-    async fn next(&mut self) -> String {
+    pub(crate) async fn next(&mut self) -> String {
         let notice = self.next_notice().await;
         let merged = if notice.merged { " merged" } else { "" };
         format!("{} {}{merged}", notice.unit, notice.event)
@@ -100,7 +100,7 @@ impl Bench {
 }
 
 /// Runs a test on a runtime as the daemon has it.
-fn block_on(test: impl Future<Output = ()>) {
+pub(crate) fn block_on(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(test);
 }

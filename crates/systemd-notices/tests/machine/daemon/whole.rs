@@ -40,9 +40,10 @@ fn machine_with(services: &[&str]) -> ThrowawayMachine {
     let machine = machine();
     let daemon = machine.shared_dir().join("juju-systemd-notices");
     fs::copy(env!("CARGO_BIN_EXE_juju-systemd-notices"), daemon).unwrap();
-    machine.run(["cp", "/shared/juju-systemd-notices", "/usr/local/bin"]).unwrap();
+    let run = |words: [&str; 3]| assert_eq!(machine.run(words).unwrap().code(), Some(0));
+    run(["cp", "/shared/juju-systemd-notices", "/usr/local/bin"]);
     machine.write("/usr/bin/juju-exec", JUJU_EXEC).unwrap();
-    machine.run(["chmod", "755", "/usr/bin/juju-exec"]).unwrap();
+    run(["chmod", "755", "/usr/bin/juju-exec"]);
     machine.write("/etc/systemd/system/agent@.service", AGENT).unwrap();
     for name in services {
         let path = format!("/etc/systemd/system/{name}.service");
