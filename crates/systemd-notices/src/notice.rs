@@ -65,7 +65,8 @@ pub struct Notice {
     /// units without one.
     pub main_exit: Option<MainExit>,
     /// Whether the unit went through other states, of which nothing was told,
-    /// since the notice before.
+    /// since the notice before. (A run that began and ended while nobody could
+    /// look leaves no trace in systemd, and is not known.)
     pub merged: bool,
     /// How many times systemd has restarted the unit by itself since somebody
     /// last started it (`NRestarts`).

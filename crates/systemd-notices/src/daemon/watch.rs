@@ -1,6 +1,5 @@
 //! One unit that is watched.
 
-use crate::active_state::ActiveState;
 use crate::daemon::passage::Passage;
 use crate::daemon::seen::Seen;
 use crate::daemon::told::{Step, Told};
@@ -33,8 +32,9 @@ pub(crate) struct Watch {
 struct Attempt {
     step: Step,
     id: Word,
-    /// Whether it follows one that the charm may have heard of.
-    is_correction: bool,
+    /// Whether it leaves something out, whatever is seen: it follows one that
+    /// the charm may have heard of, or another daemon has said so.
+    is_merged: bool,
     failures: u32,
 }
 
@@ -50,12 +50,8 @@ impl Watch {
     pub(crate) fn resume(&mut self, notice: &Notice, after: Told) {
         let step = Step { event: notice.event, after };
         self.passage = Passage::resume(&self.told, step.changes(), notice.merged);
-        self.attempt = Some(Attempt {
-            step,
-            id: notice.id.clone(),
-            is_correction: notice.merged,
-            failures: 0,
-        });
+        self.attempt =
+            Some(Attempt { step, id: notice.id.clone(), is_merged: notice.merged, failures: 0 });
     }
 
     /// `seen` has changed.
@@ -73,7 +69,7 @@ impl Watch {
             Some(attempt) if attempt.is_about_the_same(&step) => {
                 Attempt { step, failures: 0, ..attempt }
             }
-            _ => Attempt { step, id: new_id(), is_correction: self.told.may_be_up, failures: 0 },
+            _ => Attempt { step, id: new_id(), is_merged: self.told.may_be_up, failures: 0 },
         };
         let after = attempt.step.after.clone();
         let told = attempt.step.changes();
@@ -85,7 +81,7 @@ impl Watch {
             invocation: after.invocation,
             main_exit: self.seen.main_exit(),
             merged: self.passage.begin(told, left)
-                || attempt.is_correction
+                || attempt.is_merged
                 || self.told.is_left_out_by(&attempt.step),
             restarts: self.seen.restarts,
             result: self.seen.result.clone(),
@@ -132,7 +128,11 @@ impl Watch {
     /// something changes.
     fn next_step(&self) -> Option<Step> {
         let step = self.is_known.then(|| self.told.next_step(&self.seen, &self.service))??;
-        let step = self.attempt.iter().fold(step, |step, attempt| attempt.before(step));
+        let is_up_again = step.event == NoticeEvent::Stopped && self.seen.is_up() == Some(true);
+        let step = match &self.attempt {
+            Some(attempt) if is_up_again => attempt.end_in_place_of(step),
+            _ => step,
+        };
         let is_refused =
             |attempt: &Attempt| attempt.failures >= MOST_ATTEMPTS && attempt.step == step;
         (!self.attempt.as_ref().is_some_and(is_refused)).then_some(step)
@@ -140,11 +140,10 @@ impl Watch {
 }
 
 impl Attempt {
-    /// Returns what to tell in place of `step`: where that is the end of a run
-    /// before another, and the charm may have heard of a later end, it is that.
-    fn before(&self, mut step: Step) -> Step {
-        let is_up_again = step.after.state.is_some_and(|state| state == ActiveState::Active);
-        if step.event == NoticeEvent::Stopped && is_up_again && !self.step.after.is_up {
+    /// Returns the end to tell of a unit that is up again: that of a later run
+    /// than `step` is about, if the charm may have heard of it already.
+    fn end_in_place_of(&self, mut step: Step) -> Step {
+        if !self.step.after.is_up {
             step.event = self.step.event;
             step.after.invocation = self.step.after.invocation;
             step.after.has_failed = self.step.after.has_failed;
@@ -160,6 +159,7 @@ impl Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::active_state::ActiveState;
     use crate::invocation_id::InvocationId;
 
     /// A unit whose notices are written down.
