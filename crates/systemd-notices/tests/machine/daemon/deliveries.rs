@@ -148,7 +148,7 @@ fn a_daemon_may_die_at_any_time() {
     bench.shell(
         "for n in {1..60}; do
             systemctl --no-block $([ $((RANDOM % 3)) = 0 ] && echo stop || echo restart) web@$((RANDOM % 5))
-            [ $((n % 4)) != 0 ] || { sleep 0.0$((RANDOM % 10)); pkill -KILL --exact juju-systemd-no; }
+            [ $((n % 4)) != 0 ] || { sleep 0.0$((RANDOM % 10)); systemctl kill --kill-who=main --signal=KILL notices; }
         done; true",
     );
     bench.assert_promise();
