@@ -219,6 +219,12 @@ impl Systemd {
 }
 
 impl Changes {
+    /// The answer to `Get` for the property `name`.
+    #[cfg(test)]
+    pub(crate) fn one(name: &'static str, answer: &Message) -> Self {
+        Self(answer.body(), Form::One(name))
+    }
+
     /// Takes over what matters into `seen`. Returns whether the state of the
     /// unit is in it, which systemd sends last, after the details.
     pub(crate) fn update(&self, seen: &mut Seen) -> bool {

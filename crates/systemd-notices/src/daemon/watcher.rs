@@ -298,3 +298,38 @@ fn everything(watch: &Watch) -> zbus::Result<Calls> {
         (manager::unit_properties(&watch.unit)?, call(Extent::Whole)),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use zbus::Variant;
+
+    use super::*;
+    use crate::daemon::systemd::Extent;
+    use crate::daemon::told::Told;
+    use crate::invocation_id::InvocationId;
+
+    #[test]
+    fn does_not_take_the_state_of_one_run_for_that_of_the_next() {
+        let name: SystemdUnitName = "web.service".parse().unwrap();
+        let first = InvocationId::from_property(&[1; 16]);
+        let mut ledger = Ledger::default();
+        let told = Told { is_up: true, invocation: first, ..Told::default() };
+        ledger.told.insert(name.clone(), told);
+        let mut watcher = Watcher::default();
+        watcher.watch(&"web.service web".parse().unwrap(), &ledger);
+        // A signal has told the end of the first run, and the run was asked for
+        // before that.
+        let watch = watcher.watch_mut(&name).unwrap();
+        watch.is_known = true;
+        watch.seen.invocation = first;
+        let second = Variant::from(vec![2_u8; 16]);
+        let answer = Message::signal("/", "a.b", "C").build(&second).unwrap();
+        let changes = Changes::one("InvocationID", &answer);
+        let news = News::Read(name.clone(), Some(changes), Extent::Run);
+        let calls = watcher.take(news, &mut Vec::new()).unwrap();
+        assert_eq!(calls.len(), 2, "everything is asked for");
+        let watch = watcher.watch_mut(&name).unwrap();
+        assert!(!watch.is_known);
+        assert_eq!(watch.seen.invocation, first);
+    }
+}
