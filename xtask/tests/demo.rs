@@ -3,6 +3,7 @@
 use std::process::Command;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of them are what is printed")]
 fn the_demo_plays_the_whole_life_of_the_examples() {
     let output =
         Command::new(env!("CARGO_BIN_EXE_xtask")).args(["demo", "--scratch"]).output().unwrap();

@@ -3,6 +3,7 @@
 use std::{
     env,
     io::{BufRead, BufReader},
+    iter,
     process::{Command, Stdio},
 };
 
@@ -48,6 +49,13 @@ impl Cargo {
     fn new(arguments: &str) -> Self {
         let arguments = arguments.split_whitespace().map(str::to_owned).collect();
         Self { arguments, variables: Vec::new(), component: None, program: None, preparation: None }
+    }
+
+    /// Runs a test that plain `cargo test` leaves out. A snapshot that differs is
+    /// a failure, never a file.
+    fn left_out(package: &str, test: &str) -> Self {
+        Self::new(&format!("test --package {package} --test {test} --no-fail-fast"))
+            .variable("INSTA_UPDATE", "no")
     }
 
     fn argument(mut self, argument: &str) -> Self {
@@ -103,6 +111,20 @@ impl Cargo {
 /// How many cases of a property a long run tries: ten times as many.
 const LONG_CASES: &str = "2560";
 
+/// The tests that plain `cargo test` leaves out, by their packages: each needs
+/// what not every machine has.
+const LEFT_OUT: [(&str, &str); 9] = [
+    ("charmwright-tests", "prometheus_machine"),
+    ("charmwright-tests", "python_peers"),
+    ("juju-agent-rpc", "go_peer"),
+    ("prometheus-manual-interface", "promtool"),
+    ("python-json", "python_peer"),
+    ("systemd-notices", "machine"),
+    ("throwaway-machine", "debian_packages"),
+    ("throwaway-machine", "machine"),
+    ("xtask", "demo_on_a_machine"),
+];
+
 /// Returns the parts in the order in which they are run: what is quick and
 /// often wrong comes first.
 pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
@@ -111,34 +133,12 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
         .iter()
         .map(|member| Cargo::new("check --quiet --all-targets --package").argument(&member.name))
         .collect();
-    vec![
+    let checks = vec![
         Part {
             name: "formatting",
             work: Work::Check(vec![Cargo::new("fmt --all --check").component("rustfmt")]),
         },
-        Part {
-            name: "lints",
-            work: Work::Check(vec![
-                Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings")
-                    .component("clippy"),
-                // Targets that `cargo test` leaves out are no part of all.
-                Cargo::new("clippy --package juju-agent-rpc --test go_peer -- -D warnings"),
-                Cargo::new("clippy --package python-json --test python_peer -- -D warnings"),
-                Cargo::new("clippy --package charmwright-tests --test python_peers -- -D warnings"),
-                Cargo::new(
-                    "clippy --package prometheus-manual-interface --test promtool -- -D warnings",
-                ),
-                Cargo::new(
-                    "clippy --package charmwright-tests --test prometheus_machine -- -D warnings",
-                ),
-                Cargo::new("clippy --package xtask --test demo_on_a_machine -- -D warnings"),
-                Cargo::new("clippy --package systemd-notices --test machine -- -D warnings"),
-                Cargo::new("clippy --package throwaway-machine --test machine -- -D warnings"),
-                Cargo::new(
-                    "clippy --package throwaway-machine --test debian_packages -- -D warnings",
-                ),
-            ]),
-        },
+        Part { name: "lints", work: Work::Check(lints()) },
         Part {
             name: "documentation",
             work: Work::Check(vec![
@@ -148,68 +148,80 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
         },
         Part { name: "each crate alone, with its default features", work: Work::Check(alone) },
         Part { name: "tests", work: Work::Tests(tests(long)) },
+    ];
+    checks.into_iter().chain(peers(long)).chain(machines()).collect()
+}
+
+fn lints() -> Vec<Cargo> {
+    let all = Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings")
+        .component("clippy");
+    // Targets that `cargo test` leaves out are no part of all.
+    let left_out = LEFT_OUT.map(|(package, test)| {
+        Cargo::new(&format!("clippy --package {package} --test {test} -- -D warnings"))
+    });
+    iter::once(all).chain(left_out).collect()
+}
+
+/// Returns the parts that need somebody else's program.
+fn peers(long: bool) -> Vec<Part> {
+    vec![
         Part {
             name: "Go's own net/rpc as a peer",
             work: Work::Tests(
-                Cargo::new("test --package juju-agent-rpc --test go_peer")
-                    .variable("INSTA_UPDATE", "no")
-                    .program("go", "golang-go"),
+                Cargo::left_out("juju-agent-rpc", "go_peer").program("go", "golang-go"),
             ),
         },
         Part {
             name: "Python's own json as a peer",
             work: Work::Tests(
-                Cargo::new("test --package python-json --test python_peer")
-                    .variable("INSTA_UPDATE", "no")
-                    .program("python3", "python3"),
+                Cargo::left_out("python-json", "python_peer").program("python3", "python3"),
             ),
         },
         Part { name: "Python's frameworks in the simulator", work: Work::Tests(frameworks(long)) },
         Part {
             name: "Prometheus's own promtool as a peer",
             work: Work::Tests(
-                Cargo::new("test --package prometheus-manual-interface --test promtool")
-                    .variable("INSTA_UPDATE", "no")
+                Cargo::left_out("prometheus-manual-interface", "promtool")
                     .preparation(debian_packages::make),
             ),
         },
+    ]
+}
+
+/// Returns the parts that need a systemd.
+fn machines() -> Vec<Part> {
+    vec![
         Part {
             name: "a real systemd, on throw-away machines",
             work: Work::Tests(
-                Cargo::new("test --package throwaway-machine --test machine --no-fail-fast")
-                    .variable("INSTA_UPDATE", "no")
-                    .preparation(throwaway_machines),
+                Cargo::left_out("throwaway-machine", "machine").preparation(throwaway_machines),
             ),
         },
         Part {
             name: "systemd notices, under a real systemd",
             work: Work::Tests(
-                Cargo::new("test --package systemd-notices --test machine --no-fail-fast")
-                    .variable("INSTA_UPDATE", "no")
+                Cargo::left_out("systemd-notices", "machine")
                     .preparation(notices_on_throwaway_machines),
             ),
         },
         Part {
             name: "Debian's Prometheus, on throw-away machines",
             work: Work::Tests(
-                Cargo::new("test --package throwaway-machine --test debian_packages")
+                Cargo::left_out("throwaway-machine", "debian_packages")
                     .preparation(debian_packages_on_throwaway_machines),
             ),
         },
         Part {
             name: "the example charms, on throw-away machines",
             work: Work::Tests(
-                Cargo::new(
-                    "test --package charmwright-tests --test prometheus_machine --no-fail-fast",
-                )
-                .preparation(example_charms_on_throwaway_machines),
+                Cargo::left_out("charmwright-tests", "prometheus_machine")
+                    .preparation(example_charms_on_throwaway_machines),
             ),
         },
         Part {
             name: "the demo, on a throw-away machine",
             work: Work::Tests(
-                Cargo::new("test --package xtask --test demo_on_a_machine")
-                    .variable("INSTA_UPDATE", "no")
+                Cargo::left_out("xtask", "demo_on_a_machine")
                     .preparation(debian_packages_on_throwaway_machines),
             ),
         },
@@ -247,9 +259,8 @@ fn example_charms_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result
 }
 
 fn frameworks(long: bool) -> Cargo {
-    let tests = Cargo::new("test --package charmwright-tests --test python_peers --no-fail-fast")
-        .variable("INSTA_UPDATE", "no")
-        .preparation(python_peers::make);
+    let tests =
+        Cargo::left_out("charmwright-tests", "python_peers").preparation(python_peers::make);
     if long { tests.variable("PROPTEST_CASES", LONG_CASES) } else { tests }
 }
 
