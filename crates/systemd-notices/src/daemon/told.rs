@@ -67,9 +67,10 @@ impl Told {
             (false, false) => return None,
         };
         let is_up = matches!(event, NoticeEvent::Started | NoticeEvent::Restarted);
-        // Where a start is yet to be told, the end belongs to the run before.
-        let invocation =
-            if seen.is_up() == Some(is_up) { seen.invocation } else { self.invocation };
+        // The end belongs to the run that was told as up. Systemd gives a unit
+        // the id of its next run while it still says that the unit is down.
+        let own = self.invocation.filter(|_| self.is_up && !is_up);
+        let invocation = own.or(seen.invocation);
         let after = Self {
             is_up,
             may_be_up: false,
@@ -80,12 +81,6 @@ impl Told {
             state: Some(seen.state),
         };
         Some(Step { event, after })
-    }
-
-    /// Tells whether `step` is the end of a later run than the one that was told.
-    pub(crate) fn is_left_out_by(&self, step: &Step) -> bool {
-        let is_other = self.invocation != step.after.invocation;
-        self.is_up && !step.after.is_up && is_other && step.after.invocation.is_some()
     }
 
     /// Tells whether `seen` is known to be another run of the unit than the
@@ -107,6 +102,6 @@ impl Told {
     fn is_new_failure(&self, seen: &Seen, service: &WatchedService) -> bool {
         service.tells(NoticeEvent::Failed)
             && seen.has_failed()
-            && (!self.has_failed || self.is_other_run(seen))
+            && (!self.has_failed || (self.is_other_run(seen) && !seen.has_job))
     }
 }

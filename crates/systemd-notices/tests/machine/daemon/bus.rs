@@ -31,6 +31,22 @@ fn the_bus_may_be_started_anew() {
 }
 
 #[test]
+fn everything_may_be_started_anew_while_services_change() {
+    let bench = Bench::with_units(&instances(5), [("web@.service", SERVICE)]);
+    bench.shell(
+        "for n in {1..60}; do
+            systemctl --no-block $([ $((RANDOM % 3)) = 0 ] && echo stop || echo restart) web@$((RANDOM % 5))
+            case $n in
+                15 | 45) systemctl restart dbus ;;
+                30) systemctl daemon-reexec ;;
+                *0) systemctl daemon-reload ;;
+            esac
+        done; true",
+    );
+    bench.assert_promise();
+}
+
+#[test]
 fn nobody_else_has_to_ask_for_signals() {
     let bench = Bench::new("web.service web\n");
     bench.systemctl(&["mask", "--now", "--runtime", "systemd-logind"]);
