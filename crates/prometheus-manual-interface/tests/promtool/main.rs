@@ -12,6 +12,7 @@ mod mutation;
 mod promtool;
 mod requests;
 mod settle;
+mod snapshots;
 mod text;
 mod written;
 mod yaml;
