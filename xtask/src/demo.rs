@@ -91,7 +91,7 @@ fn play(theatre: &mut Theatre, exporter: &Path, prometheus: &Path) -> anyhow::Re
     theatre.action("prometheus/0", "list-jobs")?;
     theatre.action("exporter/0", "show-endpoint")?;
 
-    theatre.kill_service("exporter-0-node-exporter")?;
+    theatre.kill_service("exporter/0", "exporter-0-node-exporter")?;
 
     screen::remark("five minutes later");
     for unit in ["exporter/0", "prometheus/0", "second/0"] {

@@ -63,15 +63,18 @@ impl Exporter {
         let options = options(cx)?;
         let (service, folder) = (service(cx), folder(cx));
         let unit_file = options.unit_file(cx.env().unit(), &folder);
-        self.machine.write_unit(&service, &unit_file)?;
+        let is_unit_changed = self.machine.write_unit(&service, &unit_file)?;
         self.machine.enable(&service)?;
-        match &options.tls {
+        let is_tls_changed = match &options.tls {
             Some(tls) => tls.write(&self.machine, &folder)?,
-            None => drop(self.machine.remove_tree(&folder)?),
-        }
+            None => self.machine.remove_tree(&folder)?,
+        };
         // A change counts as seen only when the hook has succeeded, so that a
-        // restart which was cut off is made up for.
-        let is_new = cx.data_changed("exporter.configuration", &(unit_file, &options.tls))?;
+        // restart which was cut off is made up for. If it was taken back in the
+        // meantime, what was written tells.
+        let is_new = cx.data_changed("exporter.configuration", &(unit_file, &options.tls))?
+            || is_unit_changed
+            || is_tls_changed;
         if is_new || !self.machine.is_active(&service)? {
             self.machine.restart(&service)?;
         }

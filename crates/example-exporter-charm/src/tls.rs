@@ -82,28 +82,30 @@ impl Tls {
         }
     }
 
-    /// Writes the [web configuration] of the exporter and the files it names.
+    /// Writes the [web configuration] of the exporter and the files it names, and
+    /// returns whether anything changed.
     ///
     /// [web configuration]: https://github.com/prometheus/exporter-toolkit/blob/v0.8.2/docs/web-configuration.md
-    pub(crate) fn write(&self, machine: &Machine, folder: &Path) -> Result<(), FileError> {
+    pub(crate) fn write(&self, machine: &Machine, folder: &Path) -> Result<bool, FileError> {
         if let Some(parent) = folder.parent() {
             machine.make_dir(parent)?;
         }
         machine.make_dir(folder)?;
         let readable = |mode| Access::new().mode(Mode::new(mode)).owner(exporter());
-        machine.write_with(folder.join("tls.crt"), &self.server.cert, readable(0o644))?;
-        machine.write_with(folder.join("tls.key"), &self.server.key, readable(0o600))?;
+        let mut changed =
+            machine.write_with(folder.join("tls.crt"), &self.server.cert, readable(0o644))?;
+        changed |= machine.write_with(folder.join("tls.key"), &self.server.key, readable(0o600))?;
         let mut config = "# Written by the charm: changes are lost.\n\
                           tls_server_config:\n  cert_file: tls.crt\n  key_file: tls.key\n"
             .to_owned();
         if let (Some(_), Some(ca_cert)) = (&self.client, &self.ca_cert) {
-            machine.write_with(folder.join("ca.crt"), ca_cert, readable(0o644))?;
+            changed |= machine.write_with(folder.join("ca.crt"), ca_cert, readable(0o644))?;
             config.push_str(
                 "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n",
             );
         }
-        machine.write_with(folder.join(WEB_CONFIG), config, readable(0o644))?;
-        Ok(())
+        changed |= machine.write_with(folder.join(WEB_CONFIG), config, readable(0o644))?;
+        Ok(changed)
     }
 }
 

@@ -53,14 +53,14 @@ impl<'a> Configuration<'a> {
         Promtool::new(self.machine).accepts(staged.config())
     }
 
-    /// Puts these jobs in force, unless Prometheus would not take them.
-    pub(crate) fn use_jobs(&self, jobs: &JobSet) -> Result<bool> {
+    /// Puts these jobs in force, and returns whether anything has changed; or
+    /// nothing, if Prometheus would not take them.
+    pub(crate) fn use_jobs(&self, jobs: &JobSet) -> Result<Option<bool>> {
         let staged = self.writer()?.stage(jobs)?;
-        let is_good = Promtool::new(self.machine).accepts(staged.config())?;
-        if is_good {
-            staged.commit()?;
+        if !Promtool::new(self.machine).accepts(staged.config())? {
+            return Ok(None);
         }
-        Ok(is_good)
+        Ok(Some(staged.commit()?))
     }
 
     /// Returns its text as it is in force.

@@ -25,8 +25,9 @@ impl Jobs {
     }
 
     /// Has the configuration say what is asked for, as far as Prometheus can use
-    /// it, and answers each job. If nothing works, all files stay.
-    pub(crate) fn apply(&self, configuration: &Configuration<'_>) -> Result {
+    /// it, answers each job, and returns whether it says something else than
+    /// before. If nothing works, all files stay.
+    pub(crate) fn apply(&self, configuration: &Configuration<'_>) -> Result<bool> {
         let (mut usable, mut refused) = (Vec::new(), Vec::new());
         let mut set = configuration.no_jobs();
         for job in &self.0 {
@@ -35,21 +36,26 @@ impl Jobs {
                 Err(reason) => refused.push((job, reason)),
             }
         }
-        if !configuration.use_jobs(&set)? {
-            let culprits = culprits(configuration, &usable)?;
+        let mut outcome = configuration.use_jobs(&set)?;
+        if outcome.is_none() {
+            // If it is not about the jobs, looking for culprits is in vain.
+            let is_about_jobs = configuration.try_out(&configuration.no_jobs())?;
+            let suspects = if is_about_jobs { &usable[..] } else { &[] };
+            let culprits = culprits(configuration, suspects)?;
             usable.retain(|job| !culprits.iter().any(|culprit| std::ptr::eq(*culprit, *job)));
             refused.extend(culprits.into_iter().map(|job| (job, REFUSED_BY_PROMTOOL.to_owned())));
-            if !configuration.use_jobs(&set_of(configuration, &usable))? {
-                return Err(blocked("promtool refuses the configuration, whatever jobs are in it"));
-            }
+            outcome = configuration.use_jobs(&set_of(configuration, &usable))?;
         }
+        let Some(is_changed) = outcome else {
+            return Err(blocked("promtool refuses the configuration"));
+        };
         for job in usable {
             job.accept()?;
         }
         for (job, reason) in refused {
             job.refuse(reason)?;
         }
-        Ok(())
+        Ok(is_changed)
     }
 
     /// Says how many jobs and targets there are, and which jobs are refused.

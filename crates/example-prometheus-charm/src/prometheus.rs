@@ -76,10 +76,12 @@ impl Prometheus {
     fn apply_jobs(&mut self, cx: &Context) -> Result {
         let (server, options) = (self.server(cx), options(cx)?);
         let configuration = Configuration::new(&self.machine, &server, &options, self.version()?);
-        Jobs::of(&cx.endpoint(MANUAL_JOBS))?.apply(&configuration)?;
+        let is_changed = Jobs::of(&cx.endpoint(MANUAL_JOBS))?.apply(&configuration)?;
         // A change counts as seen only when the hook has succeeded, so that what
-        // was cut off is made up for.
-        let is_config_new = cx.data_changed("prometheus.config", &configuration.text()?)?;
+        // was cut off is made up for. If it was taken back in the meantime, what
+        // was written tells.
+        let is_config_new =
+            cx.data_changed("prometheus.config", &configuration.text()?)? || is_changed;
         let is_unit_new = cx.data_changed("prometheus.unit-file", &server.unit_file(&options))?;
         if is_unit_new || !self.machine.is_active(server.service())? {
             self.machine.restart(server.service())?;

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use charm_machine::{Command, CommandError, Machine, Output, Scratch};
-use reactive_endpoints::Result;
+use reactive_endpoints::{Result, blocked};
 use serde::Deserialize;
 
-/// A query that takes longer has no answer.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// How often a server that was just started is asked, and how long between.
-const TRIES: usize = 40;
+/// A query that takes longer has no answer, and a server is not waited for longer.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How long to wait before a server that was just started is asked again.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// How many bytes of an answer are read.
@@ -35,18 +34,17 @@ impl<'a> Promtool<'a> {
         let command = Command::new("promtool").args(["check", "config"]).arg(config);
         match self.0.run(&command) {
             Ok(_) => Ok(true),
-            Err(CommandError::Failed { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
+            Err(CommandError::Failed { output, .. }) if output.code() == Some(1) => Ok(false),
+            // Nothing is said about the configuration, nor may anything be told.
+            Err(_) => Err(blocked("promtool does not work")),
         }
     }
 
     /// Waits until the server answers that was just started, but not for long:
     /// the status tells if it does not.
     pub(crate) fn wait_for_server(&self, port: u16) -> Result {
-        for _ in 0..TRIES {
-            if self.targets(port)?.is_some() {
-                break;
-            }
+        let deadline = Instant::now() + TIME_LIMIT;
+        while self.targets(port)?.is_none() && Instant::now() < deadline {
             thread::sleep(PAUSE);
         }
         Ok(())

@@ -76,7 +76,7 @@ impl<'a> Server<'a> {
              --storage.tsdb.path=/var/lib/prometheus/{name} --web.listen-address=:{}\n\
              ExecReload=/bin/kill -HUP $MAINPID\n\
              TimeoutStopSec=20s\n\
-             Restart=on-failure\n\
+             Restart=always\n\
              \n\
              [Install]\n\
              WantedBy=multi-user.target\n",

@@ -12,7 +12,7 @@ mod regex;
 mod relabel;
 mod rule;
 mod schema;
-mod scrape_config;
+pub(crate) mod scrape_config;
 mod scrape_timeout;
 mod service_discovery;
 mod settings;

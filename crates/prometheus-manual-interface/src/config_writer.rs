@@ -180,7 +180,8 @@ impl ConfigWriter {
     /// # Errors
     ///
     /// Returns [`WriteError::Version`] if this version of Prometheus cannot read
-    /// a file of jobs, [`WriteError::UnknownOwner`] if the machine does not know
+    /// a file of jobs, [`WriteError::JobName`] if a job has the name of one in the
+    /// base, [`WriteError::UnknownOwner`] if the machine does not know
     /// the user or group, [`WriteError::NoFolder`] if the folder of the
     /// configuration or that above the certificates does not exist,
     /// [`WriteError::Occupied`] if the folder of the certificates is a link,
@@ -196,7 +197,11 @@ impl ConfigWriter {
                 return Err(WriteError::Version { path, version });
             }
         };
-        let yaml = to_yaml(&Configuration { base, jobs })
+        let configuration = Configuration { base, jobs };
+        if let Some(job_name) = configuration.repeated_name() {
+            return Err(WriteError::JobName { job_name: job_name.to_owned() });
+        }
+        let yaml = to_yaml(&configuration)
             .map_err(|e| WriteError::Render { path: self.path.clone(), source: e.into() })?;
         let ids = self.owner.as_ref().map(|owner| owner.ids(&self.root)).transpose()?;
         let config = self.place(&self.path)?;
@@ -340,6 +345,16 @@ mod tests {
         insta::assert_snapshot!(shown(refusal(&writer, &elsewhere)), @"the folder `/srv` does not exist; make it first");
         let unmade = ConfigWriter::new("/srv/prometheus.yml").below(bench.at(""));
         insta::assert_snapshot!(shown(refusal(&unmade, &jobs)), @"the folder `/srv` does not exist; make it first");
+    }
+
+    #[test]
+    fn refuses_a_job_with_a_name_of_the_base() {
+        let bench = Bench::new();
+        let base = r#"{"scrape_configs": [{"job_name": "a-0-node"}]}"#;
+        let base: python_json::Value = base.parse().unwrap();
+        let writer = bench.writer().base(&base).unwrap();
+        insta::assert_snapshot!(refusal(&writer, &jobs([("a/0", "one")])), @"the base configuration has a job `a-0-node` already; reserve its name in the set of jobs");
+        let _ = writer.stage(&jobs([("b/0", "two")])).unwrap();
     }
 
     #[test]

@@ -27,8 +27,11 @@ const WITHOUT_FILES: [&str; 7] = [
     "static_configs",
 ];
 
-/// What names files in lists.
-const LISTS_OF_FILES: [&str; 2] = ["file_sd_configs", "files"];
+/// What names files by patterns.
+const FILE_DISCOVERIES: &str = "file_sd_configs";
+
+/// Headers, by names of the producer's choice.
+const HTTP_HEADERS: &str = "http_headers";
 
 /// What some Python producers write for `cert_file`, which Prometheus does not
 /// know.
@@ -90,12 +93,30 @@ impl FileFields<'_> {
                     return Err(place.defect("it must be a mapping"));
                 };
                 self.tls_config(tls_config, &place)?;
-            } else if LISTS_OF_FILES.contains(&key) {
+            } else if key == HTTP_HEADERS {
+                self.http_headers(value, &place)?;
+            } else if key == FILE_DISCOVERIES || is_socket(key, value) {
                 self.local_file(value, &place)?;
             } else if is_file_setting(key) {
                 self.file(value, &place)?;
             } else {
                 self.value(value, &place)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the files of headers, whose names producers choose: a header may
+    /// be called as a setting is.
+    fn http_headers(&self, headers: &mut Value, place: &Place<'_>) -> Result<(), JobDefect> {
+        let Value::Object(headers) = headers else { return Ok(()) };
+        for (name, header) in headers {
+            let place = place.key(name);
+            let Value::Object(header) = header else { continue };
+            let Some(Value::Array(files)) = header.get_mut("files") else { continue };
+            let place = place.key("files");
+            for (index, file) in files.iter_mut().enumerate() {
+                self.file(file, &place.item(index))?;
             }
         }
         Ok(())
@@ -207,6 +228,11 @@ fn stands_for_path(value: &Value) -> bool {
 /// Tells whether a path is none, but stands for one.
 pub(crate) fn is_placeholder(path: &str) -> bool {
     path.len() > 4 && path.starts_with("__") && path.ends_with("__")
+}
+
+/// Tells whether it is the address of a socket that is a file.
+fn is_socket(key: &str, value: &Value) -> bool {
+    key == "host" && matches!(value, Value::String(host) if host.starts_with("unix:"))
 }
 
 fn is_file_setting(key: &str) -> bool {

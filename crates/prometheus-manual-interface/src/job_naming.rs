@@ -3,9 +3,10 @@
 use crate::job_id::JobId;
 
 /// How the name of a job is made of the one that its producer asks for, so that
-/// no two jobs have the same. It becomes the label `job` of all its metrics.
+/// jobs of different units rarely have the same; of two that do, a
+/// [`JobSet`](crate::JobSet) takes the first. It becomes the label `job` of all its metrics.
 ///
-/// A [`JobSet`](crate::JobSet) begins with [`WithId`](Self::WithId), so that who
+/// Such a set begins with [`WithId`](Self::WithId), so that who
 /// comes from Python keeps the names of its jobs, and their series; whoever
 /// begins anew is better off with [`OfUnit`](Self::OfUnit).
 ///

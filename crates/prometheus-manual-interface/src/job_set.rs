@@ -67,7 +67,7 @@ impl JobSet {
             version,
             scrape_interval: Consumer::DEFAULT_INTERVAL,
             naming: JobNaming::WithId,
-            local_files: LocalFiles::default(),
+            local_files: LocalFiles::Refuse,
             certificate_folder: "/etc/prometheus/job-certificates".to_owned(),
             reserved: BTreeSet::new(),
             jobs: BTreeMap::new(),
@@ -95,7 +95,7 @@ impl JobSet {
     }
 
     /// Says what becomes of jobs that name files of this machine; otherwise they
-    /// get them.
+    /// are refused.
     #[must_use]
     pub fn local_files(self, local_files: LocalFiles) -> Self {
         Self { local_files, ..self }

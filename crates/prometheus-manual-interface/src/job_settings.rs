@@ -28,7 +28,11 @@ impl JobSettings {
     pub(crate) fn of(settings: &impl Serialize) -> Self {
         let mut this = Self::default();
         match value_of(settings) {
-            Some(Value::Object(settings)) => this.settings = settings,
+            Some(Value::Object(mut settings)) => {
+                // The name is given beside.
+                settings.remove("job_name");
+                this.settings = settings;
+            }
             _ => this.note(JobDefect::new("job_data", "it must be a mapping")),
         }
         this

@@ -4,30 +4,9 @@ use std::collections::BTreeMap;
 
 use python_json::Value;
 
+use crate::check::scrape_config::SCRAPE_CONFIG;
 use crate::job_defect::JobDefect;
 use crate::job_request::JobRequest;
-
-/// Settings that some producers send beside `job_data` instead of within.
-const BESIDE: [&str; 18] = [
-    "authorization",
-    "basic_auth",
-    "bearer_token",
-    "honor_labels",
-    "honor_timestamps",
-    "metric_relabel_configs",
-    "metrics_path",
-    "oauth2",
-    "params",
-    "proxy_url",
-    "relabel_configs",
-    "sample_limit",
-    "scheme",
-    "scrape_interval",
-    "scrape_timeout",
-    "static_configs",
-    "target_limit",
-    "tls_config",
-];
 
 /// Tells why a request cannot be one for a job, whatever its settings are.
 pub(crate) fn check_fields(request: &JobRequest) -> Result<(), JobDefect> {
@@ -50,11 +29,11 @@ pub(crate) fn scrape_settings(request: &JobRequest) -> Result<BTreeMap<String, V
     check_fields(request)?;
     let mut settings = job_data(request)?;
     settings.remove("job_name");
-    for key in BESIDE {
-        if let Some(value) = request.other.get(key)
-            && settings.get(key).is_none_or(|value| *value == Value::Null)
-        {
-            settings.insert(key.to_owned(), value.clone());
+    // Some producers send settings beside `job_data` instead of within.
+    for (key, value) in &request.other {
+        let is_missing = settings.get(key).is_none_or(|value| *value == Value::Null);
+        if is_missing && SCRAPE_CONFIG.field(key).is_some() {
+            settings.insert(key.clone(), value.clone());
         }
     }
     if let Some(Value::Array(groups)) = settings.get_mut("static_configs") {

@@ -10,8 +10,8 @@ pub(crate) fn shortened(name: &str) -> String {
 ///
 /// It is for keys within a job, and for values of settings that have a grammar
 /// and can hold no credential, such as durations. Somebody may still put a
-/// credential there by mistake. It comes back to its own sender only, and a
-/// token or a certificate is longer than what is shown of it.
+/// credential there by mistake: then its start is told to the relation that it
+/// was published in, whose units can read it anyway, and to who reads the log.
 pub(crate) fn excerpt(text: &str) -> String {
     start_of(text, 40)
 }

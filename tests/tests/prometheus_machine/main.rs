@@ -207,9 +207,16 @@ fn an_exporter_that_stops_is_noticed_at_once_and_so_is_its_return() {
     site.run(["systemctl", "start", service]);
     site.wait_for_workload("exporter/0", "active");
 
-    // The reason is told if there is one, until systemd has started it anew.
+    // The reason is told if there is one, until systemd has started it anew,
+    // which is to take its time.
+    let slow = format!("/etc/systemd/system/{service}.service.d/slow.conf");
+    site.machine.write(&slow, "[Service]\nRestartSec=5s\n").unwrap();
+    site.run(["systemctl", "daemon-reload"]);
     site.run(["systemctl", "kill", "--signal=KILL", service]);
-    site.wait_for_workload("exporter/0", "blocked: exporter-0-node-exporter is not running");
+    site.wait_for_workload(
+        "exporter/0",
+        "blocked: exporter-0-node-exporter is not running: signal",
+    );
     site.wait_for_workload("exporter/0", "active");
 
     site.juju.remove_application("exporter").unwrap();

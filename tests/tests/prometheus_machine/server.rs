@@ -1,6 +1,7 @@
 //! A Prometheus, by its HTTP API.
 
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -53,6 +54,7 @@ impl Server {
 
     fn get(self, site: &Site, path: &str) -> Option<Value> {
         let mut stream = site.machine.connect(self.port).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
         write!(stream, "GET {path} HTTP/1.0\r\n\r\n").ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;

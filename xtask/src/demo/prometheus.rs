@@ -72,6 +72,7 @@ fn get_targets(machine: &ThrowawayMachine) -> anyhow::Result<Vec<Target>> {
 
 fn get(machine: &ThrowawayMachine, path: &str) -> anyhow::Result<Value> {
     let mut stream = machine.connect(PORT)?;
+    stream.set_read_timeout(Some(LIMIT))?;
     write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;

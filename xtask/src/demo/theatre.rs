@@ -86,19 +86,23 @@ impl Theatre {
 
     /// Has a service stop behind the charm's back, where there is a real one, and
     /// shows what the charm makes of it when its daemon wakes it.
-    pub(super) fn kill_service(&mut self, service: &str) -> anyhow::Result<()> {
+    pub(super) fn kill_service(&mut self, unit: &str, service: &str) -> anyhow::Result<()> {
         let Some(machine) = self.place.machine() else { return Ok(()) };
         screen::command(&format!("systemctl kill --signal=KILL {service}"));
         let _ = machine.run(["systemctl", "kill", "--signal=KILL", service])?.success()?;
-        // It stops, and systemd starts it again.
-        for _ in 0..2 {
+        // It stops, and systemd starts it again; the charm may hear of both at once.
+        loop {
             ensure!(
                 self.juju.wait_for_exec(LIMIT),
                 "nobody has noticed that `{service}` was killed"
             );
             self.run_until_idle()?;
+            let status = self.juju.status();
+            let workload = status.unit(unit).map(|unit| unit.workload.to_string());
+            if workload.is_some_and(|workload| workload.starts_with("active")) {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     pub(super) fn integrate(&mut self, one: &str, other: &str) -> anyhow::Result<()> {

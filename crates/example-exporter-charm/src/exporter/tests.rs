@@ -143,6 +143,20 @@ fn makes_up_for_a_restart_of_which_juju_knows_nothing() {
 }
 
 #[test]
+fn a_change_that_was_lost_and_taken_back_is_taken_back_in_the_service_too() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    unit.change(|state| state.with_config("port", 9200));
+    unit.juju().inject("exporter/0", Fault::FailFlush).unwrap();
+    unit.try_run("config-changed").unwrap_err();
+
+    unit.change(|state| state.with_config("port", 9100));
+    unit.run("config-changed");
+    assert!(machine.read(FILE).unwrap().unwrap().contains(":9100"));
+    assert_eq!(changes(&machine).last().unwrap(), "restarted exporter-0-node-exporter.service");
+}
+
+#[test]
 fn a_wrong_option_blocks_and_changes_nothing() {
     let machine = machine();
     let mut unit = deployed(&machine);

@@ -1,11 +1,12 @@
 //! A configuration of Prometheus.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use python_json::Value;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::job_set::JobSet;
+use crate::scrape_config::ScrapeConfig;
 
 /// A configuration of Prometheus, as it is serialised: a base with jobs added
 /// to its `scrape_configs`.
@@ -15,6 +16,23 @@ pub(crate) struct Configuration<'a> {
 }
 
 pub(crate) const SCRAPE_CONFIGS: &str = "scrape_configs";
+
+impl Configuration<'_> {
+    /// Returns the name that a job of the base and another one have, if there is
+    /// one: Prometheus would refuse all.
+    pub(crate) fn repeated_name(&self) -> Option<&str> {
+        let Some(Value::Array(own)) = self.base.get(SCRAPE_CONFIGS) else { return None };
+        let names = own.iter().filter_map(|job| match job {
+            Value::Object(job) => match job.get("job_name") {
+                Some(Value::String(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let names: BTreeSet<&str> = names.collect();
+        self.jobs.jobs().map(ScrapeConfig::job_name).find(|name| names.contains(name))
+    }
+}
 
 impl Serialize for Configuration<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -37,6 +37,11 @@ impl Staged {
     /// Puts the jobs into effect, and returns whether Prometheus has to read its
     /// configuration again. Certificates that no job names any more are removed.
     ///
+    /// It speaks of this call alone: a program that is killed before Prometheus
+    /// has read the configuration is not told again. A charm that has to know
+    /// compares what is in effect with what it was when its last hook succeeded,
+    /// by [`Context::data_changed`](reactive_endpoints::Context::data_changed).
+    ///
     /// So call it also if nothing [is changed](Self::is_changed): something may
     /// be left of a program that was killed.
     ///

@@ -43,6 +43,16 @@ pub enum WriteError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// A job has the name of one in the base configuration.
+    /// [`JobSet::reserve`](crate::JobSet::reserve) keeps it from that.
+    #[error(
+        "the base configuration has a job `{}` already; reserve its name in the set of jobs",
+        shortened(job_name)
+    )]
+    JobName {
+        /// The name.
+        job_name: String,
+    },
     /// The folder for a file or for certificates does not exist.
     #[error("the folder `{}` does not exist; make it first", folder.display())]
     NoFolder {

@@ -96,7 +96,19 @@ fn files_of_the_machine_are_refused_if_so_chosen() {
         (r#"{"tls_config": {"client_file": "/c"}}"#, "tls_config.client_file"),
         (r#"{"<<": {"bearer_token_file": "/etc/shadow"}}"#, "<<.bearer_token_file"),
         (r#"{"file_sd_configs": [{"files": ["/etc/*.json"]}]}"#, "file_sd_configs"),
-        (r#"{"http_headers": {"a": {"files": ["/etc/shadow"]}}}"#, "http_headers.a.files"),
+        (r#"{"http_headers": {"a": {"files": ["/etc/shadow"]}}}"#, "http_headers.a.files[0]"),
+        (
+            r#"{"http_headers": {"params": {"files": ["__key_file__", "/etc/shadow"]}}}"#,
+            "http_headers.params.files[1]",
+        ),
+        (
+            r#"{"http_sd_configs": [{"http_headers": {"static_configs": {"files": ["/k"]}}}]}"#,
+            "http_sd_configs[0].http_headers.static_configs.files[0]",
+        ),
+        (
+            r#"{"docker_sd_configs": [{"host": "unix:///var/run/docker.sock"}]}"#,
+            "docker_sd_configs[0].host",
+        ),
         (
             r#"{"stackit_sd_configs": [{"private_key_path": "/k"}]}"#,
             "stackit_sd_configs[0].private_key_path",
