@@ -37,12 +37,14 @@ mod watcher;
 
 use std::error::Error;
 use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{fs, io};
 
+use zbus::Connection;
 use zbus::connection::Builder;
 
 use crate::daemon::arguments::{Arguments, ArgumentsError, Command, USAGE};
@@ -50,7 +52,7 @@ use crate::daemon::backoff::Backoff;
 use crate::daemon::journal::Journal;
 use crate::daemon::juju_exec::JujuExec;
 use crate::daemon::ledger::LedgerFiles;
-use crate::daemon::run::{Listing, Means, run};
+use crate::daemon::run::{Listing, Means, RunError, run};
 use crate::daemon::service_manager::{ServiceManager, watchdog_interval};
 use crate::daemon::surroundings::Surroundings;
 use crate::daemon::wake::Alarms;
@@ -120,7 +122,7 @@ fn watch(
         let means = Means {
             alarms: Alarms::new(watchdog_interval(surroundings.watchdog.as_deref()))?,
             backoff: Backoff::new(arguments.longest_pause.unwrap_or(LONGEST_PAUSE)),
-            connection: Builder::system().build().await?,
+            connection: system_bus().await.map_err(RunError::Bus)?,
             delivery: Arc::new(delivery),
             journal,
             ledger: LedgerFiles::new(&folder),
@@ -132,12 +134,20 @@ fn watch(
     })
 }
 
+/// The socket of the system bus. An address from the environment could name
+/// another machine, which a static program cannot look up.
+const SYSTEM_BUS: &str = "/run/dbus/system_bus_socket";
+
 /// How long a delivery may take. The agent lets it wait for hooks that run, and
 /// those may install things.
 const TIME_LIMIT: Duration = Duration::from_mins(30);
 
 /// How long an agent that was long away may wait for what it missed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+async fn system_bus() -> zbus::Result<Connection> {
+    Builder::unix_stream(UnixStream::connect(SYSTEM_BUS)?).build().await
+}
 
 fn boot_id() -> io::Result<String> {
     Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())

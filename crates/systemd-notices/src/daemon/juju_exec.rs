@@ -58,7 +58,6 @@ impl Delivery for JujuExec {
     }
 
     async fn prepare(&self, notice: &Notice) -> io::Result<Ticket> {
-        remove(&self.result)?;
         let mut shells = self.shells();
         let shell = match shells.next.take().and_then(Shell::still_waiting) {
             Some(shell) => shell,
@@ -79,19 +78,22 @@ impl Delivery for JujuExec {
             Ok(child) => child,
             Err(error) => return Outcome::Unanswered(error.to_string()),
         };
-        let is_late =
-            match tokio::time::timeout(self.time_left(ticket), ticket.process.ended()).await {
-                Ok(Ok(())) => false,
-                Ok(Err(error)) => return Outcome::Unanswered(error.to_string()),
-                Err(_) => true,
-            };
+        let end = async {
+            match child {
+                Some(_) => ticket.process.child_ended().await,
+                None => ticket.process.ended().await,
+            }
+        };
+        let is_late = match tokio::time::timeout(self.time_left(ticket), end).await {
+            Ok(Ok(())) => false,
+            Ok(Err(error)) => return Outcome::Unanswered(error.to_string()),
+            Err(_) => true,
+        };
         if is_late {
             ticket.process.kill_group();
         }
         // It has ended, so this waits for nothing.
         let status = child.as_mut().map(Child::wait);
-        // Not before: juju-exec would have to wait for a processor.
-        self.stand_by();
         if is_late {
             let limit = self.time_limit.as_secs();
             return Outcome::Unanswered(format!("it was killed after {limit} s"));
@@ -136,13 +138,6 @@ impl Drop for Shells {
     fn drop(&mut self) {
         let prepared = self.prepared.take().map(|(shell, _)| shell);
         prepared.into_iter().chain(self.next.take()).for_each(Shell::end);
-    }
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the charm has been told, on disk.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ impl LedgerFiles {
     /// place.
     pub(crate) fn read(&self) -> Result<Ledger, LedgerError> {
         let pending = read(&self.pending)?.unwrap_or_default();
-        Ok(Ledger { delivery: read(&self.delivery)?, pending, ..self.read_told()? })
+        Ok(Ledger { delivery: self.read_delivery()?, pending, ..self.read_told()? })
     }
 
     /// Reads the ledger. What cannot be read is set aside, for people to look
@@ -85,7 +85,7 @@ impl LedgerFiles {
             set_aside(&self.told, error);
             Ledger { version: VERSION, ..Ledger::default() }
         });
-        let delivery = read(&self.delivery).unwrap_or_else(|error| {
+        let delivery = self.read_delivery().unwrap_or_else(|error| {
             set_aside(&self.delivery, error);
             None
         });
@@ -105,21 +105,31 @@ impl LedgerFiles {
         })
     }
 
-    /// Replaces what is being told, in one step, for as long as the machine
-    /// runs: no delivery outlives it.
+    /// Writes down what is being told, for as long as the machine runs: no
+    /// delivery outlives it.
+    ///
+    /// The charm waits for this, so the file is written in place: to make one
+    /// and rename it takes several times as long. Nothing is told before the
+    /// line has its end.
     ///
     /// # Errors
     ///
-    /// As [`write_told`](Self::write_told).
+    /// Fails with [`LedgerError::Write`] if the folder is full or not there.
     pub(crate) fn write_delivery(&self, record: &DeliveryRecord) -> Result<(), LedgerError> {
-        write(&self.delivery, |file| file.write_all(&serde_json::to_vec(record)?))
+        let write = || {
+            let mut line = serde_json::to_vec(record)?;
+            line.push(b'\n');
+            let mut options = OpenOptions::new();
+            options.create(true).truncate(false).write(true).open(&self.delivery)?.write_all(&line)
+        };
+        write().map_err(|source| LedgerError::Write { path: self.delivery.clone(), source })
     }
 
     /// Nothing is being told.
-    pub(crate) fn remove_delivery(&self) {
+    pub(crate) fn clear_delivery(&self) {
         // A record that stays is that of a delivery that has ended: whoever
         // finds it sees that.
-        let _ = fs::remove_file(&self.delivery);
+        let _ = File::create(&self.delivery);
     }
 
     /// Replaces what is still to be told.
@@ -130,6 +140,14 @@ impl LedgerFiles {
         } else {
             write(&self.pending, |file| file.write_all(&serde_json::to_vec(pending)?)).map_err(drop)
         };
+    }
+
+    /// Reads the first line of its file. What follows is left of an older and
+    /// longer one; a line without an end is of a delivery that has not begun.
+    fn read_delivery(&self) -> Result<Option<DeliveryRecord>, LedgerError> {
+        let text = read_file(&self.delivery)?.unwrap_or_default();
+        let line = text.iter().position(|&byte| byte == b'\n').map(|end| &text[..end]);
+        line.map(|line| parse(&self.delivery, line)).transpose()
     }
 
     fn read_told(&self) -> Result<Ledger, LedgerError> {
@@ -145,14 +163,20 @@ impl LedgerFiles {
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, LedgerError> {
-    let path = path.to_owned();
-    match fs::read(&path) {
-        Ok(text) => serde_json::from_slice(&text)
-            .map(Some)
-            .map_err(|error| LedgerError::Corrupt { path, fault: error.to_string() }),
+    read_file(path)?.map(|text| parse(path, &text)).transpose()
+}
+
+fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(LedgerError::Read { path, source }),
+        Err(source) => Err(LedgerError::Read { path: path.to_owned(), source }),
     }
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, LedgerError> {
+    serde_json::from_slice(text)
+        .map_err(|error| LedgerError::Corrupt { path: path.to_owned(), fault: error.to_string() })
 }
 
 fn write(
@@ -180,6 +204,7 @@ pub(crate) enum LedgerError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::daemon::process::Process;
 
     #[test]
     fn keeps_what_was_told() {
@@ -189,6 +214,53 @@ mod tests {
         ledger.told.insert("web".parse().unwrap(), Told { is_up: true, ..Told::default() });
         file.write_told(&ledger).unwrap();
         assert_eq!(file.read().unwrap(), ledger);
+    }
+
+    #[test]
+    fn keeps_what_is_being_told_until_that_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFiles::new(folder.path());
+        for unit in ["a-long-name.service", "b.service"] {
+            let record = record(unit);
+            file.write_delivery(&record).unwrap();
+            assert_eq!(file.read().unwrap().delivery, Some(record));
+        }
+        file.clear_delivery();
+        assert_eq!(file.read().unwrap(), Ledger { version: VERSION, ..Ledger::default() });
+    }
+
+    #[test]
+    fn does_not_take_a_delivery_as_begun_that_is_not_wholly_written_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFiles::new(folder.path());
+        file.write_delivery(&record("a.service")).unwrap();
+        let path = folder.path().join("delivery.json");
+        let text = fs::read(&path).unwrap();
+        for length in 0..text.len() {
+            fs::write(&path, &text[..length]).unwrap();
+            let (ledger, errors) = file.read_or_begin();
+            assert_eq!((ledger.delivery, errors.len()), (None, 0), "{length}");
+        }
+    }
+
+    fn record(unit: &str) -> DeliveryRecord {
+        let ticket = Ticket {
+            boot: "this".to_owned(),
+            process: Process::find(std::process::id()).unwrap(),
+            begun: 0,
+        };
+        let notice = Notice::from_env([
+            ("SYSTEMD_NOTICE_ALIAS", "web"),
+            ("SYSTEMD_NOTICE_EVENT", "stopped"),
+            ("SYSTEMD_NOTICE_ID", "1"),
+            ("SYSTEMD_NOTICE_MERGED", "no"),
+            ("SYSTEMD_NOTICE_RESTARTS", "0"),
+            ("SYSTEMD_NOTICE_STATE", "inactive"),
+            ("SYSTEMD_NOTICE_SUB_STATE", "dead"),
+            ("SYSTEMD_NOTICE_TIME", "1"),
+            ("SYSTEMD_NOTICE_UNIT", unit),
+        ]);
+        DeliveryRecord { notice: notice.unwrap().unwrap(), after: Told::default(), ticket }
     }
 
     #[test]

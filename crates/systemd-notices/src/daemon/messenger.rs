@@ -1,12 +1,13 @@
 //! Tells the charm what there is to tell, one notice at a time.
 
 use std::error::Error as _;
+use std::fs::File;
 use std::future::Future;
+use std::io::Read as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use std::{fs, io};
 
 use tokio::time::Sleep;
 
@@ -164,7 +165,7 @@ impl Messenger {
                     self.queue.push(name);
                 }
                 self.save_told(journal);
-                self.file.remove_delivery();
+                self.file.clear_delivery();
             }
             // The record stays on disk, and with it the notice's id: what comes
             // after it may repeat one that the charm has understood.
@@ -184,6 +185,8 @@ impl Messenger {
                 self.rest(name, pause);
             }
         }
+        // Not before: how this one has ended is forgotten then.
+        self.stand_by();
     }
 
     /// Writes the ledger if that has failed before.
@@ -225,9 +228,12 @@ impl Messenger {
 
 /// Returns an id that no other notice has.
 fn new_id() -> Word {
-    // The kernel's file is there as long as `/proc` is.
-    let id: io::Result<String> = fs::read_to_string("/proc/sys/kernel/random/uuid");
-    let id = id.ok().and_then(|id| id.trim_end().parse().ok());
+    // The kernel's file is there as long as `/proc` is. Its text is read in one
+    // step, because the charm waits for it.
+    let mut id = [0; 36];
+    let end =
+        File::open("/proc/sys/kernel/random/uuid").and_then(|mut file| file.read_exact(&mut id));
+    let id = end.ok().and_then(|()| str::from_utf8(&id).ok()?.parse().ok());
     id.unwrap_or_else(|| "unknown".parse().expect("this is a word"))
 }
 

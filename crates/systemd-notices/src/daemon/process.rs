@@ -38,20 +38,20 @@ impl Process {
     ///
     /// Fails if the kernel gives no handle of the process.
     pub(crate) async fn ended(self) -> io::Result<()> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(()) };
-        let handle = match pidfd_open(pid, PidfdFlags::NONBLOCK) {
-            Ok(handle) => handle,
-            Err(rustix::io::Errno::SRCH) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(handle) = self.open()? else { return Ok(()) };
         // The handle is of whatever has the number now.
-        if !self.is_running() {
-            return Ok(());
-        }
-        #[expect(deprecated, reason = "its unsafe heir asks for what an `OwnedFd` guarantees")]
-        let handle: AsyncFd<OwnedFd> = AsyncFd::with_interest(handle, Interest::READABLE)?;
-        handle.readable().await?.retain_ready();
-        Ok(())
+        if self.is_running() { wait(handle).await } else { Ok(()) }
+    }
+
+    /// Waits, without a limit, until it has ended, which is a child that this
+    /// process has yet to reap: no other process has its number until then.
+    ///
+    /// # Errors
+    ///
+    /// As [`ended`](Self::ended).
+    pub(crate) async fn child_ended(self) -> io::Result<()> {
+        let Some(handle) = self.open()? else { return Ok(()) };
+        wait(handle).await
     }
 
     /// Kills it and what it has started, as long as that is in its process
@@ -62,6 +62,24 @@ impl Process {
             let _ = kill_process_group(pid, Signal::KILL);
         }
     }
+
+    /// Opens a handle of the process that has its number, if there is one.
+    fn open(self) -> io::Result<Option<OwnedFd>> {
+        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(None) };
+        match pidfd_open(pid, PidfdFlags::NONBLOCK) {
+            Ok(handle) => Ok(Some(handle)),
+            Err(rustix::io::Errno::SRCH) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Waits until the process of `handle` has ended.
+async fn wait(handle: OwnedFd) -> io::Result<()> {
+    #[expect(deprecated, reason = "its unsafe heir asks for what an `OwnedFd` guarantees")]
+    let handle: AsyncFd<OwnedFd> = AsyncFd::with_interest(handle, Interest::READABLE)?;
+    handle.readable().await?.retain_ready();
+    Ok(())
 }
 
 /// Reads the start time from the text of `/proc/PID/stat`, unless the process

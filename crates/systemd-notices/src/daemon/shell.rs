@@ -1,5 +1,6 @@
 //! A shell that waits for what to run.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -23,12 +24,16 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// Starts a shell that writes the exit code of what it runs into the file
-    /// `result`.
+    /// `result`, which is not there until then.
     ///
     /// # Errors
     ///
     /// Fails if the machine has no means for it, such as memory.
     pub(crate) fn start(result: &Path) -> io::Result<Self> {
+        match fs::remove_file(result) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         #[expect(clippy::disallowed_methods, reason = "this is the seam to juju-exec")]
         let mut child = Command::new("/bin/sh")
             .arg("-s")
@@ -88,8 +93,6 @@ impl Shell {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

@@ -113,7 +113,7 @@ fn what_is_not_watched_does_not_wake_the_daemon() {
     };
     bench.systemctl(&["start", "web"]);
     bench.assert_told(&["web-started"]);
-    bench.wait_until("[ ! -e /var/lib/juju-systemd-notices/app-0/delivery.json ]");
+    bench.wait_until("[ ! -s /var/lib/juju-systemd-notices/app-0/delivery.json ]");
     let before = switches();
     bench.shell("systemctl start idle@{1..500}.target && systemctl stop idle@{1..500}.target");
     let wakes = switches() - before;
