@@ -109,22 +109,23 @@ pub(crate) fn unit_new_rule(unit: Option<&SystemdUnitName>) -> String {
 }
 
 /// Returns the rule for the signals of one unit, or of all.
+///
+/// Like the other rules for systemd's signals, it names no sender. That would
+/// keep nothing out, because anybody may send a signal to this connection
+/// alone, and the bus would look for the owner of the name once for each rule
+/// and signal: with 200 rules, all that systemd says would come later, to
+/// everybody.
 pub(crate) fn changed_rule(unit: Option<&SystemdUnitName>) -> String {
     let place = match unit {
         Some(unit) => format!("path='{}'", unit.object_path()),
         None => format!("path_namespace='{MANAGER_PATH}/unit'"),
     };
-    format!(
-        "type='signal',sender='{SYSTEMD}',interface='{PROPERTIES}',member='PropertiesChanged',{place}"
-    )
+    format!("type='signal',interface='{PROPERTIES}',member='PropertiesChanged',{place}")
 }
 
 fn manager_rule(member: &str, unit: Option<&SystemdUnitName>) -> String {
     let argument = unit.map(|unit| format!(",arg0='{unit}'")).unwrap_or_default();
-    format!(
-        "type='signal',sender='{SYSTEMD}',interface='{MANAGER}',member='{member}',\
-         path='{MANAGER_PATH}'{argument}"
-    )
+    format!("type='signal',interface='{MANAGER}',member='{member}',path='{MANAGER_PATH}'{argument}")
 }
 
 /// Returns the interface of the units of this type.
@@ -148,9 +149,9 @@ mod tests {
     #[test]
     fn rules_are_as_narrow_as_they_can_be() {
         let unit = r"a\x2db@1.timer".parse().unwrap();
-        insta::assert_snapshot!(changed_rule(Some(&unit)), @"type='signal',sender='org.freedesktop.systemd1',interface='org.freedesktop.DBus.Properties',member='PropertiesChanged',path='/org/freedesktop/systemd1/unit/a_5cx2db_401_2etimer'");
-        insta::assert_snapshot!(changed_rule(None), @"type='signal',sender='org.freedesktop.systemd1',interface='org.freedesktop.DBus.Properties',member='PropertiesChanged',path_namespace='/org/freedesktop/systemd1/unit'");
-        insta::assert_snapshot!(unit_new_rule(Some(&unit)), @r"type='signal',sender='org.freedesktop.systemd1',interface='org.freedesktop.systemd1.Manager',member='UnitNew',path='/org/freedesktop/systemd1',arg0='a\x2db@1.timer'");
+        insta::assert_snapshot!(changed_rule(Some(&unit)), @"type='signal',interface='org.freedesktop.DBus.Properties',member='PropertiesChanged',path='/org/freedesktop/systemd1/unit/a_5cx2db_401_2etimer'");
+        insta::assert_snapshot!(changed_rule(None), @"type='signal',interface='org.freedesktop.DBus.Properties',member='PropertiesChanged',path_namespace='/org/freedesktop/systemd1/unit'");
+        insta::assert_snapshot!(unit_new_rule(Some(&unit)), @r"type='signal',interface='org.freedesktop.systemd1.Manager',member='UnitNew',path='/org/freedesktop/systemd1',arg0='a\x2db@1.timer'");
         insta::assert_snapshot!(owner_rule(), @"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.freedesktop.systemd1'");
     }
 
