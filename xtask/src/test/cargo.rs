@@ -20,6 +20,10 @@ pub(super) struct Cargo {
     program: Option<(&'static str, &'static str)>,
     /// Makes ready what the command needs, or says why this machine cannot.
     preparation: Option<Preparation>,
+    /// What is to be built for the tests besides, as arguments of `cargo build`.
+    build: Option<&'static str>,
+    /// The package and the name of a test that plain `cargo test` leaves out.
+    pub(super) left_out: Option<(&'static str, &'static str)>,
 }
 
 type Preparation = fn(&Workspace) -> anyhow::Result<()>;
@@ -27,14 +31,24 @@ type Preparation = fn(&Workspace) -> anyhow::Result<()>;
 impl Cargo {
     pub(super) fn new(arguments: &str) -> Self {
         let arguments = arguments.split_whitespace().map(str::to_owned).collect();
-        Self { arguments, variables: Vec::new(), component: None, program: None, preparation: None }
+        Self {
+            arguments,
+            variables: Vec::new(),
+            component: None,
+            program: None,
+            preparation: None,
+            build: None,
+            left_out: None,
+        }
     }
 
     /// Runs a test that plain `cargo test` leaves out. A snapshot that differs is
     /// a failure, never a file.
-    pub(super) fn left_out(package: &str, test: &str) -> Self {
-        Self::new(&format!("test --package {package} --test {test} --no-fail-fast"))
-            .variable("INSTA_UPDATE", "no")
+    pub(super) fn left_out(package: &'static str, test: &'static str) -> Self {
+        let mut cargo =
+            Self::new(&format!("test --package {package} --test {test} --no-fail-fast"));
+        cargo.left_out = Some((package, test));
+        cargo.variable("INSTA_UPDATE", "no")
     }
 
     pub(super) fn argument(mut self, argument: &str) -> Self {
@@ -62,14 +76,27 @@ impl Cargo {
         self
     }
 
+    /// Builds something for the tests first, as cargo builds no example for one
+    /// target of tests.
+    pub(super) fn build(mut self, arguments: &'static str) -> Self {
+        self.build = Some(arguments);
+        self
+    }
+
     /// Runs the command, and returns whether it has succeeded.
     pub(super) fn succeeds(&self, workspace: &Workspace) -> anyhow::Result<bool> {
         Ok(self.command(workspace).status().context("cannot start cargo")?.success())
     }
 
-    /// Shows what the tests print while it counts them.
+    /// Shows what the tests print while it counts them. If what they need does not
+    /// build, none has run, and cargo has not succeeded.
     #[expect(clippy::print_stdout, reason = "this is what the command is for")]
     pub(super) fn count_tests(&self, workspace: &Workspace) -> anyhow::Result<TestCount> {
+        if let Some(arguments) = self.build
+            && !Self::new(&format!("build {arguments}")).succeeds(workspace)?
+        {
+            return Ok(TestCount::default());
+        }
         let mut command = self.command(workspace);
         let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
         let output = child.stdout.take().expect("its standard output is a pipe");
@@ -142,5 +169,13 @@ mod tests {
             Some("cannot fetch: no network")
         );
         assert_eq!(missing(|_| Ok(())), None);
+    }
+
+    #[test]
+    fn tests_whose_program_does_not_build_have_failed() {
+        let workspace = Workspace::load().unwrap();
+        let cargo = Cargo::new("--version").build("--quiet --package no-such-package");
+        assert_eq!(cargo.missing(&workspace), None);
+        assert!(!cargo.count_tests(&workspace).unwrap().succeeded);
     }
 }

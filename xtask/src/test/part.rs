@@ -1,8 +1,8 @@
 //! The parts of a test run, each a command of cargo's.
 
-use std::{iter, process::Command};
+use std::iter;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::anyhow;
 use throwaway_machine::ThrowawayMachine;
 
 use crate::{
@@ -48,28 +48,23 @@ impl Work {
             },
         }
     }
+
+    /// Returns the test that it runs and that plain `cargo test` leaves out.
+    fn left_out(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Check(_) => None,
+            Self::Tests(cargo) => cargo.left_out,
+        }
+    }
 }
 
 /// How many cases of a property a long run tries: ten times as many.
 const LONG_CASES: &str = "2560";
 
-/// The tests that plain `cargo test` leaves out, by their packages: each needs
-/// what not every machine has.
-const LEFT_OUT: [(&str, &str); 9] = [
-    ("charmwright-tests", "prometheus_machine"),
-    ("charmwright-tests", "python_peers"),
-    ("juju-agent-rpc", "go_peer"),
-    ("prometheus-manual-interface", "promtool"),
-    ("python-json", "python_peer"),
-    ("systemd-notices", "machine"),
-    ("throwaway-machine", "debian_packages"),
-    ("throwaway-machine", "machine"),
-    ("xtask", "demo_on_a_machine"),
-];
-
 /// Returns the parts in the order in which they are run: what is quick and
 /// often wrong comes first.
 pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
+    let left_out: Vec<_> = peers(long).into_iter().chain(machines()).collect();
     let alone = workspace
         .members()
         .iter()
@@ -80,7 +75,7 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
             name: "formatting",
             work: Work::Check(vec![Cargo::new("fmt --all --check").component("rustfmt")]),
         },
-        Part { name: "lints", work: Work::Check(lints()) },
+        Part { name: "lints", work: Work::Check(lints(&left_out)) },
         Part {
             name: "documentation",
             work: Work::Check(vec![
@@ -91,14 +86,15 @@ pub(super) fn parts(workspace: &Workspace, long: bool) -> Vec<Part> {
         Part { name: "each crate alone, with its default features", work: Work::Check(alone) },
         Part { name: "tests", work: Work::Tests(tests(long)) },
     ];
-    checks.into_iter().chain(peers(long)).chain(machines()).collect()
+    checks.into_iter().chain(left_out).collect()
 }
 
-fn lints() -> Vec<Cargo> {
+fn lints(left_out: &[Part]) -> Vec<Cargo> {
     let all = Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings")
         .component("clippy");
     // Targets that `cargo test` leaves out are no part of all.
-    let left_out = LEFT_OUT.map(|(package, test)| {
+    let left_out = left_out.iter().filter_map(|part| part.work.left_out());
+    let left_out = left_out.map(|(package, test)| {
         Cargo::new(&format!("clippy --package {package} --test {test} -- -D warnings"))
     });
     iter::once(all).chain(left_out).collect()
@@ -143,7 +139,9 @@ fn machines() -> Vec<Part> {
             name: "systemd notices, under a real systemd",
             work: Work::Tests(
                 Cargo::left_out("systemd-notices", "machine")
-                    .preparation(notices_on_throwaway_machines),
+                    .preparation(throwaway_machines)
+                    // The charm that the tests put on the machines.
+                    .build("--package systemd-notices --examples"),
             ),
         },
         Part {
@@ -173,17 +171,6 @@ fn machines() -> Vec<Part> {
 /// Makes nothing ready, as machines are made by the tests.
 fn throwaway_machines(_: &Workspace) -> anyhow::Result<()> {
     ThrowawayMachine::missing().map_or(Ok(()), |missing| Err(anyhow!(missing)))
-}
-
-/// Builds the charm that the tests put on the machines: cargo builds no example
-/// for one target of tests.
-fn notices_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {
-    throwaway_machines(workspace)?;
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--package", "systemd-notices", "--examples"]);
-    let status = build.current_dir(workspace.root()).status().context("cannot start cargo")?;
-    ensure!(status.success(), "the example of `systemd-notices` does not build");
-    Ok(())
 }
 
 fn debian_packages_on_throwaway_machines(workspace: &Workspace) -> anyhow::Result<()> {
@@ -216,5 +203,25 @@ fn tests(long: bool) -> Cargo {
         // The same inputs in every run: a change that breaks nothing must not
         // fail by chance.
         tests.variable("PROPTEST_RNG_SEED", "20260401")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_test_that_cargo_leaves_out_is_a_part() {
+        let workspace = Workspace::load().unwrap();
+        let parts = parts(&workspace, false);
+        let run: BTreeSet<_> = parts.iter().filter_map(|part| part.work.left_out()).collect();
+        let members = workspace.members();
+        let targets = members.iter().flat_map(|member| {
+            let tests = member.targets.iter().filter(|target| target.is_test() && !target.test);
+            tests.map(|target| (member.name.as_str(), target.name.as_str()))
+        });
+        assert_eq!(run, targets.collect());
     }
 }
