@@ -28,23 +28,22 @@ pub(crate) fn run(workspace: &Workspace, flags: &DemoFlags) -> anyhow::Result<Ex
     let missing = Place::missing(workspace, flags);
     screen::text(&match &missing {
         None => {
-            "Juju is simulated. The machine is real: a systemd of its own boots over a throw-away\n\
-                 copy of this machine, and Debian's packages are installed there. Nothing changes\n\
-                 here."
+            "Juju is simulated. The machine is real: a systemd of its own, over a throw-away copy\n\
+                 of this machine, where Debian's packages are installed. Your own stays as it is."
                 .to_owned()
         }
         Some(reason) => format!(
             "Left out: a real machine ({reason}).\n\
-             It is a scratch folder: packages and services are noted down there, not installed.\n\
-             Juju is simulated; the charms, their packages, their processes and their calls to\n\
-             Juju are real."
+             A folder stands for it: packages and services are noted down there, not installed.\n\
+             Juju is simulated. The charms are real: their files, their processes and their calls\n\
+             of Juju's hook tools."
         ),
     });
 
     let exporter = pack(workspace, EXPORTER)?;
     let prometheus = pack(workspace, PROMETHEUS)?;
     let place = Place::new(workspace, missing.is_none())?;
-    let mut theatre = Theatre::new(place, theatre::tool_program(workspace)?)?;
+    let mut theatre = Theatre::new(workspace, place)?;
     play(&mut theatre, &exporter, &prometheus)?;
 
     screen::title("Deploy them to a real Juju with");
@@ -75,10 +74,10 @@ fn play(theatre: &mut Theatre, exporter: &Path, prometheus: &Path) -> anyhow::Re
     theatre.deploy(exporter, "exporter", &[])?;
     theatre.deploy(prometheus, "prometheus", &[("scrape-interval", "1s")])?;
     theatre.integrate("exporter:prometheus", "prometheus:manual-jobs")?;
-    theatre.show_targets(1)?;
+    theatre.show_targets(&[9100])?;
 
     theatre.configure("exporter", &[("port", "9200"), ("collectors", "systemd, -wifi")])?;
-    theatre.show_targets(1)?;
+    theatre.show_targets(&[9200])?;
 
     screen::remark("a value that cannot be");
     theatre.configure("exporter", &[("port", "99999")])?;
@@ -87,29 +86,27 @@ fn play(theatre: &mut Theatre, exporter: &Path, prometheus: &Path) -> anyhow::Re
     screen::remark("one more on the same machine");
     theatre.deploy(exporter, "second", &[("port", "9300")])?;
     theatre.integrate("second:prometheus", "prometheus:manual-jobs")?;
-    theatre.show_targets(2)?;
+    theatre.show_targets(&[9200, 9300])?;
     theatre.action("prometheus/0", "list-jobs")?;
     theatre.action("exporter/0", "show-endpoint")?;
 
     theatre.kill_service("exporter/0", "exporter-0-node-exporter")?;
+    theatre.show_targets(&[9200, 9300])?;
 
-    screen::remark("five minutes later");
-    for unit in ["exporter/0", "prometheus/0", "second/0"] {
-        theatre.update_status(unit)?;
-    }
+    let units = ["exporter/0", "prometheus/0", "second/0"];
+    theatre.update_status(&units)?;
     theatre.show_status();
-    for unit in ["exporter/0", "prometheus/0", "second/0"] {
-        let status = theatre.juju.status();
-        let workload = status.unit(unit).context("the unit is there")?.workload.to_string();
+    for unit in units {
+        let workload = theatre.workload(unit)?;
         ensure!(workload.starts_with("active"), "{unit} ended as `{workload}`");
     }
 
     theatre.remove_application("second")?;
-    screen::remark("in the end, as Prometheus sees it");
-    theatre.show_targets(1)
+    theatre.show_targets(&[9200])
 }
 
 /// Leaves away the part of a path that the reader knows.
-fn shortened<'a>(path: &'a Path, root: &Path) -> std::path::Display<'a> {
-    path.strip_prefix(root).unwrap_or(path).display()
+fn shortened(path: &Path, root: &Path) -> String {
+    let below = path.strip_prefix(root).map(|path| Path::new(".").join(path));
+    below.as_deref().unwrap_or(path).display().to_string()
 }

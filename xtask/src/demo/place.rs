@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -11,8 +11,11 @@ use throwaway_machine::ThrowawayMachine;
 
 use crate::{debian_packages, demo::screen, flags::DemoFlags, member::Workspace};
 
+/// What the machine is to Juju.
+pub(super) const BASE: &str = "ubuntu@24.04";
+
 /// The address of the first machine of a model.
-const ADDRESS: &str = "10.0.0.11/32";
+pub(super) const ADDRESS: &str = "10.0.0.11";
 
 const FOLDER_IS_SEEN: &str = "[Service]\nPrivateTmp=no\nProtectHome=no\n";
 
@@ -38,10 +41,13 @@ impl Place {
     }
 
     pub(super) fn new(workspace: &Workspace, is_real: bool) -> anyhow::Result<Self> {
+        screen::command(&format!("juju add-machine --base {BASE}"));
         if !is_real {
-            return Self::scratch(&workspace.target().join("demo"));
+            let folder = workspace.target().join("demo");
+            let shown = super::shortened(&folder, workspace.root());
+            screen::text(&format!("the folder {shown} stands for it"));
+            return Self::scratch(folder);
         }
-        screen::command("systemd --system");
         let start = Instant::now();
         let machine = ThrowawayMachine::builder()
             .host_name("juju-0")
@@ -51,21 +57,22 @@ impl Place {
             // cannot see.
             .file("/etc/systemd/system/juju-.service.d/folder.conf", FOLDER_IS_SEEN, 0o644)
             .boot()?;
-        let address = ["ip", "address", "add", ADDRESS, "dev", "lo"];
-        let _ = machine.run(address)?.success()?;
-        screen::text(&format!("a machine is up after {:.1} s", start.elapsed().as_secs_f64()));
+        let address = format!("{ADDRESS}/32");
+        let _ = machine.run(["ip", "address", "add", &address, "dev", "lo"])?.success()?;
+        let seconds = start.elapsed().as_secs_f64();
+        screen::text(&format!("a systemd of its own is up after {seconds:.1} s"));
         Ok(Self::Machine(Box::new(machine)))
     }
 
     /// Makes a new, empty folder; what an earlier demo left there is removed.
-    fn scratch(folder: &Path) -> anyhow::Result<Self> {
+    fn scratch(folder: PathBuf) -> anyhow::Result<Self> {
         if folder.exists() {
-            fs::remove_dir_all(folder)
+            fs::remove_dir_all(&folder)
                 .with_context(|| format!("cannot empty `{}`", folder.display()))?;
         }
-        fs::create_dir_all(folder)
+        fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make `{}`", folder.display()))?;
-        Ok(Self::Scratch { folder: folder.to_owned(), shown: 0 })
+        Ok(Self::Scratch { folder, shown: 0 })
     }
 
     pub(super) fn machine(&self) -> Option<&ThrowawayMachine> {

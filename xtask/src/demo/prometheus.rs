@@ -1,6 +1,7 @@
 //! The real Prometheus, by its HTTP API.
 
 use std::{
+    collections::BTreeMap,
     io::{Read, Write},
     time::Duration,
 };
@@ -24,31 +25,25 @@ pub(super) struct Target {
     pub(super) seconds: f64,
 }
 
-/// Waits until Prometheus has so many targets besides itself and all are up, and
-/// returns them.
-pub(super) fn targets(machine: &ThrowawayMachine, count: usize) -> anyhow::Result<Vec<Target>> {
-    let mut found = Vec::new();
-    machine.wait_until(&format!("{count} targets are up"), LIMIT, || {
-        found = get_targets(machine).unwrap_or_default();
-        found.len() == count && found.iter().all(|target| target.health == "up")
+/// Waits until these are the targets of Prometheus besides itself, none of
+/// another URL is left, and all are up; and returns them.
+pub(super) fn targets(machine: &ThrowawayMachine, urls: &[String]) -> anyhow::Result<Vec<Target>> {
+    let expected: BTreeMap<_, _> = urls.iter().map(|url| (url.clone(), true)).collect();
+    let (mut targets, mut scraped, mut sampled) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let are_up = machine.wait_until("the targets are up", LIMIT, || {
+        targets = get_targets(machine).unwrap_or_default();
+        scraped = targets.iter().map(|it| (it.url.clone(), it.health == "up")).collect();
+        // The charm asks for these, which come and go a moment later.
+        sampled = get_samples(machine, &targets).unwrap_or_default();
+        scraped == expected && sampled == expected
+    });
+    are_up.with_context(|| {
+        format!(
+            "of Prometheus's targets, {urls:?} should be up and no others there; \
+             they are up or not as in {scraped:?}, by their samples as in {sampled:?}"
+        )
     })?;
-    Ok(found)
-}
-
-/// Waits until Prometheus has a sample of each target, and none of what was a
-/// target of the same job before.
-pub(super) fn wait_for_samples(
-    machine: &ThrowawayMachine,
-    targets: &[Target],
-) -> anyhow::Result<()> {
-    machine.wait_until("former targets are forgotten", LIMIT, || {
-        let answer = get(machine, "/api/v1/query?query=up").unwrap_or_default();
-        let samples = answer["data"]["result"].as_array().into_iter().flatten();
-        let is_one_of_them =
-            |sample: &&Value| targets.iter().any(|target| sample["metric"]["job"] == *target.job);
-        samples.filter(is_one_of_them).count() == targets.len()
-    })?;
-    Ok(())
+    Ok(targets)
 }
 
 fn get_targets(machine: &ThrowawayMachine) -> anyhow::Result<Vec<Target>> {
@@ -57,17 +52,33 @@ fn get_targets(machine: &ThrowawayMachine) -> anyhow::Result<Vec<Target>> {
     let mut targets = Vec::new();
     for target in active.iter().filter(|target| target["scrapePool"] != "prometheus") {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let job = text(&target["scrapePool"]);
-        let seconds = target["lastScrapeDuration"].as_f64().unwrap_or_default();
         targets.push(Target {
-            job,
+            job: text(&target["scrapePool"]),
             url: text(&target["scrapeUrl"]),
             health: text(&target["health"]),
-            seconds,
+            seconds: target["lastScrapeDuration"].as_f64().unwrap_or_default(),
         });
     }
     targets.sort_by(|one, other| one.job.cmp(&other.job));
     Ok(targets)
+}
+
+/// Returns the URLs of which the jobs of these targets have samples, and whether
+/// the last one says that it is up. (Of a job that is gone there are samples for
+/// minutes.)
+fn get_samples(
+    machine: &ThrowawayMachine,
+    targets: &[Target],
+) -> anyhow::Result<BTreeMap<String, bool>> {
+    let answer = get(machine, "/api/v1/query?query=up")?;
+    let samples = answer["data"]["result"].as_array().context("there are samples")?.iter();
+    let is_of_them =
+        |sample: &&Value| targets.iter().any(|target| sample["metric"]["job"] == *target.job);
+    let samples = samples.filter(is_of_them).map(|sample| {
+        let instance = sample["metric"]["instance"].as_str().unwrap_or_default();
+        (format!("http://{instance}/metrics"), sample["value"][1] == "1")
+    });
+    Ok(samples.collect())
 }
 
 fn get(machine: &ThrowawayMachine, path: &str) -> anyhow::Result<Value> {

@@ -11,7 +11,7 @@ const COMMAND: Style = AnsiColor::Cyan.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 
 /// Columns of a line about one hook: its name, how long it took, what it changed.
-const NAME: usize = 40;
+const NAME: usize = 42;
 const TIME: usize = 10;
 const LONGEST: usize = 110;
 

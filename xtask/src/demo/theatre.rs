@@ -4,15 +4,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
-use juju_simulator::{Deployment, LogLevel, Operation, Simulator};
+use juju_simulator::{Deployment, LogLevel, Operation, OperationKind, Simulator};
 
 use crate::{
     demo::{
-        place::Place,
+        place::{ADDRESS, BASE, Place},
         prometheus::{self, Target},
         screen,
     },
@@ -27,15 +27,20 @@ const LIMIT: Duration = Duration::from_mins(1);
 
 pub(super) struct Theatre {
     // Dropped in this order: the model has its folders on the machine.
-    pub(super) juju: Simulator,
+    juju: Simulator,
     place: Place,
+    root: PathBuf,
     juju_machine: String,
     shown: usize,
 }
 
 impl Theatre {
-    pub(super) fn new(place: Place, tool_program: PathBuf) -> anyhow::Result<Self> {
-        let juju = Simulator::builder().model_name("demo".parse().expect("a valid name"));
+    pub(super) fn new(workspace: &Workspace, place: Place) -> anyhow::Result<Self> {
+        let tool_program = tool_program(workspace)?;
+        let juju = Simulator::builder()
+            .model_name("demo".parse().expect("a valid name"))
+            // One unit at a time shows which of them has changed the machine.
+            .update_status_interval(Duration::ZERO);
         let mut juju = match &place {
             Place::Machine(machine) => {
                 // What is started there must be there.
@@ -49,11 +54,11 @@ impl Theatre {
             }
         }
         .build();
-        let juju_machine = juju.add_machine("ubuntu@24.04")?.to_string();
+        let juju_machine = juju.add_machine(BASE)?.to_string();
         if let Some(machine) = place.machine() {
             juju.enter_machine(&juju_machine, machine.entrance())?;
         }
-        Ok(Self { juju, place, juju_machine, shown: 0 })
+        Ok(Self { juju, place, root: workspace.root().to_owned(), juju_machine, shown: 0 })
     }
 
     pub(super) fn deploy(
@@ -62,11 +67,11 @@ impl Theatre {
         application: &str,
         options: &[(&str, &str)],
     ) -> anyhow::Result<()> {
-        let file = package.file_name().unwrap_or_default().to_string_lossy();
         let words = options.iter().map(|(name, value)| format!(" --config {name}={value}"));
         let words = words.collect::<String>();
         screen::command(&format!(
-            "juju deploy ./{file} {application}{words} --to {}",
+            "juju deploy {} {application}{words} --to {}",
+            super::shortened(package, &self.root),
             self.juju_machine
         ));
         let deployment = Deployment::new(package, application).to(&self.juju_machine);
@@ -90,18 +95,19 @@ impl Theatre {
         let Some(machine) = self.place.machine() else { return Ok(()) };
         screen::command(&format!("systemctl kill --signal=KILL {service}"));
         let _ = machine.run(["systemctl", "kill", "--signal=KILL", service])?.success()?;
+        let before = self.shown;
+        let deadline = Instant::now() + LIMIT;
         // It stops, and systemd starts it again; the charm may hear of both at once.
         loop {
-            ensure!(
-                self.juju.wait_for_exec(LIMIT),
-                "nobody has noticed that `{service}` was killed"
-            );
+            let is_woken =
+                self.juju.wait_for_exec(deadline.saturating_duration_since(Instant::now()));
             self.run_until_idle()?;
-            let status = self.juju.status();
-            let workload = status.unit(unit).map(|unit| unit.workload.to_string());
-            if workload.is_some_and(|workload| workload.starts_with("active")) {
+            let mut since = self.juju.operations()[before..].iter();
+            let workload = self.workload(unit)?;
+            if since.any(|it| it.unit.to_string() == unit) && workload.starts_with("active") {
                 return Ok(());
             }
+            ensure!(is_woken, "{unit} is `{workload}` {LIMIT:?} after `{service}` was killed");
         }
     }
 
@@ -138,9 +144,14 @@ impl Theatre {
         Ok(())
     }
 
-    pub(super) fn update_status(&mut self, unit: &str) -> anyhow::Result<()> {
-        self.juju.update_status(unit)?;
-        self.show_new();
+    /// Lets the time pass after which Juju runs update-status, and has units run it.
+    pub(super) fn update_status(&mut self, units: &[&str]) -> anyhow::Result<()> {
+        screen::remark("five minutes later");
+        self.juju.advance(Duration::from_mins(5))?;
+        for unit in units {
+            self.juju.update_status(unit)?;
+            self.show_new();
+        }
         Ok(())
     }
 
@@ -149,16 +160,25 @@ impl Theatre {
         screen::text(&self.juju.status().to_string());
     }
 
-    /// Shows what Prometheus scrapes, once it has so many targets.
-    pub(super) fn show_targets(&self, count: usize) -> anyhow::Result<()> {
+    /// Waits until Prometheus scrapes these ports of the machine, and no others,
+    /// and shows what it says of them.
+    pub(super) fn show_targets(&mut self, ports: &[u16]) -> anyhow::Result<()> {
         let Some(machine) = self.place.machine() else { return Ok(()) };
-        screen::command("curl http://localhost:9090/api/v1/targets");
-        let targets = prometheus::targets(machine, count)?;
+        let urls = ports.iter().map(|port| format!("http://{ADDRESS}:{port}/metrics"));
+        let targets = prometheus::targets(machine, &urls.collect::<Vec<_>>())?;
+        // What charms were woken for meanwhile has come of what is above.
+        self.run_until_idle()?;
+        screen::remark("as Prometheus sees it, at `/api/v1/targets`");
         for Target { job, url, health, seconds } in &targets {
             let time = format!("{:.1} ms", seconds * 1000.0);
             screen::text(&format!("{job:<20} {url:<32} {health:<5} scraped in {time}"));
         }
-        prometheus::wait_for_samples(machine, &targets)
+        Ok(())
+    }
+
+    pub(super) fn workload(&self, unit: &str) -> anyhow::Result<String> {
+        let status = self.juju.status();
+        Ok(status.unit(unit).context("the unit is there")?.workload.to_string())
     }
 
     fn run_until_idle(&mut self) -> anyhow::Result<()> {
@@ -173,11 +193,20 @@ impl Theatre {
         for operation in &self.juju.operations()[self.shown..] {
             let mut changes = changes(operation);
             changes.extend(self.place.new_changes().into_iter().map(|it| format!("machine: {it}")));
-            let name = format!("{} {}", operation.unit, operation.kind);
+            let name = format!("{} {}", operation.unit, event(operation));
             screen::operation(&name, operation.duration, &changes);
         }
         self.shown = self.juju.operations().len();
     }
+}
+
+/// Names what was run; of what a daemon has run by `juju-exec`, the charm's event.
+fn event(operation: &Operation) -> String {
+    let OperationKind::Exec(exec) = &operation.kind else { return operation.kind.to_string() };
+    let commands = exec.commands();
+    let path = commands.split_once("JUJU_DISPATCH_PATH='hooks/");
+    let event = path.and_then(|(_, rest)| rest.split('\'').next());
+    event.unwrap_or("juju-exec").to_owned()
 }
 
 /// Returns what an operation has changed in the model; if it has failed, why.
@@ -196,7 +225,7 @@ fn changes(operation: &Operation) -> Vec<String> {
 }
 
 /// Builds the program that stands for Juju's hook tools.
-pub(super) fn tool_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+fn tool_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     const NAME: &str = "juju-sim-tool";
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "juju-simulator", "--bin", NAME])
