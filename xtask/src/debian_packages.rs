@@ -19,25 +19,39 @@ use crate::member::Workspace;
 /// pages.)
 const PACKAGES: [&str; 2] = ["prometheus", "prometheus-node-exporter"];
 
-/// Makes `target/debian-packages`, unless it is there: a folder for each
-/// package, which holds what belongs below `/`, and the folder `archive`, from
-/// which `apt-get` installs them where there is no network.
+/// Makes `target/debian-packages`, unless it is there and of this release: a
+/// folder for each package, which holds what belongs below `/`, and the folder
+/// `archive`, from which `apt-get` installs them where there is no network.
+#[expect(clippy::print_stderr, reason = "it takes a while, and whoever waits should know for what")]
 pub(crate) fn make(workspace: &Workspace) -> anyhow::Result<()> {
     let folder = workspace.target().join("debian-packages");
+    let release = fs::read_to_string("/etc/os-release").context("cannot read `/etc/os-release`")?;
+    let release = code_name(&release);
     // Written last, so that what was begun and not ended is begun anew.
     let complete = folder.join("complete");
-    if complete.is_file() {
+    if fs::read_to_string(&complete).is_ok_and(|found| found == release) {
         return Ok(());
     }
+    let names = needed()?;
+    eprintln!("fetching {} of Debian's packages into `{}`", names.len(), folder.display());
+    make_anew(&folder)?;
     let archive = folder.join("archive");
-    let files = download(&needed()?, &archive)?;
+    let files = download(&names, &archive)?;
     for name in PACKAGES {
         let prefix = format!("{name}_");
         let file = files.iter().find(|file| file_name(file).starts_with(&prefix));
         unpack(file.with_context(|| format!("`{name}` was not downloaded"))?, &folder.join(name))?;
     }
     write_index(&archive, &files)?;
-    fs::write(&complete, "").with_context(|| format!("cannot write `{}`", complete.display()))
+    fs::write(&complete, release).with_context(|| format!("cannot write `{}`", complete.display()))
+}
+
+/// Returns the name of a release, such as `bookworm`, of which the file
+/// [`os-release`] tells. Rolling ones have none.
+///
+/// [`os-release`]: https://www.freedesktop.org/software/systemd/man/latest/os-release.html
+fn code_name(os_release: &str) -> &str {
+    os_release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME=")).unwrap_or_default()
 }
 
 /// Returns the names of all packages that would be installed here: those that we
@@ -123,4 +137,16 @@ fn make_anew(folder: &Path) -> anyhow::Result<()> {
             .with_context(|| format!("cannot remove `{}`", folder.display()))?;
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_is_known_by_its_code_name() {
+        let release = "VERSION=\"12 (bookworm)\"\nVERSION_CODENAME=bookworm\nID=debian\n";
+        assert_eq!(code_name(release), "bookworm");
+        assert_eq!(code_name("ID=arch\n"), "");
+    }
 }
