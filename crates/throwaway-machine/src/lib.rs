@@ -50,6 +50,7 @@ mod builder;
 mod command;
 mod console;
 mod disk;
+mod http;
 mod log;
 mod machine;
 mod output;

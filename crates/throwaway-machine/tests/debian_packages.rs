@@ -5,11 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use std::{
-    io::{Read, Write},
-    path::Path,
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use throwaway_machine::ThrowawayMachine;
 
@@ -18,8 +14,8 @@ const LIMIT: Duration = Duration::from_mins(1);
 #[test]
 fn the_node_exporter_shows_the_name_of_the_machine() {
     let machine = machine_with("prometheus-node-exporter");
-    let page = || get(&machine, 9100, "/metrics");
-    machine.wait_until("it has pages", LIMIT, || page().is_some()).unwrap();
+    let page = || machine.http_get(9100, "/metrics");
+    machine.wait_until("it has pages", LIMIT, || page().is_ok()).unwrap();
     let page = page().unwrap();
     assert!(page.contains(r#"nodename="juju-7""#), "{page}");
 }
@@ -27,16 +23,16 @@ fn the_node_exporter_shows_the_name_of_the_machine() {
 #[test]
 fn prometheus_answers_and_reads_its_configuration_again() {
     let machine = machine_with("prometheus");
-    let page = |path| get(&machine, 9090, path);
-    let is_ready = || page("/-/ready").is_some_and(|page| page.contains("200 OK"));
-    machine.wait_until("it is ready", LIMIT, is_ready).unwrap();
+    let page = |path| machine.http_get(9090, path);
+    machine.wait_until("it is ready", LIMIT, || page("/-/ready").is_ok()).unwrap();
+    assert!(page("/no-such-page").is_err());
 
     let config = "scrape_configs:\n- job_name: read-again\n";
     machine.write("/etc/prometheus/prometheus.yml", config).unwrap();
     let check = ["promtool", "check", "config", "/etc/prometheus/prometheus.yml"];
     let _ = machine.run(check).unwrap().success().unwrap();
     let _ = machine.run(["systemctl", "reload", "prometheus.service"]).unwrap().success().unwrap();
-    let has_read = || page("/api/v1/status/config").is_some_and(|page| page.contains("read-again"));
+    let has_read = || page("/api/v1/status/config").is_ok_and(|page| page.contains("read-again"));
     machine.wait_until("it has read the new configuration", LIMIT, has_read).unwrap();
 }
 
@@ -50,14 +46,4 @@ fn machine_with(package: &str) -> ThrowawayMachine {
     let install = ["apt-get", "install", "--yes", "--no-install-recommends", package];
     let _ = machine.run(install).unwrap().success().unwrap();
     machine
-}
-
-/// Returns the answer of a server on the machine, once it listens.
-fn get(machine: &ThrowawayMachine, port: u16, path: &str) -> Option<String> {
-    let mut stream = machine.connect(port).ok()?;
-    stream.set_read_timeout(Some(LIMIT)).unwrap();
-    write!(stream, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    Some(answer)
 }

@@ -1,8 +1,5 @@
 //! A Prometheus, by its HTTP API.
 
-use std::io::{Read, Write};
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::site::Site;
@@ -53,13 +50,8 @@ impl Server {
     }
 
     fn get(self, site: &Site, path: &str) -> Option<Value> {
-        let mut stream = site.machine.connect(self.port).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
-        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (_, body) = answer.split_once("\r\n\r\n")?;
-        serde_json::from_str(body).ok()
+        let page = site.machine.http_get(self.port, path).ok()?;
+        serde_json::from_str(&page).ok()
     }
 }
 

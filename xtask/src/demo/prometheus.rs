@@ -1,10 +1,6 @@
 //! The real Prometheus, by its HTTP API.
 
-use std::{
-    collections::BTreeMap,
-    io::{Read, Write},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::Context;
 use serde_json::Value;
@@ -82,11 +78,6 @@ fn get_samples(
 }
 
 fn get(machine: &ThrowawayMachine, path: &str) -> anyhow::Result<Value> {
-    let mut stream = machine.connect(PORT)?;
-    stream.set_read_timeout(Some(LIMIT))?;
-    write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (_, body) = answer.split_once("\r\n\r\n").context("an answer has a body")?;
-    Ok(serde_json::from_str(body)?)
+    let page = machine.http_get(PORT, path)?;
+    serde_json::from_str(&page).with_context(|| format!("cannot read `{path}` of Prometheus"))
 }
