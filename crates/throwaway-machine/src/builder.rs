@@ -77,6 +77,14 @@ impl ThrowawayMachineBuilder {
         self
     }
 
+    /// Lets services whose names begin so, such as `juju-`, see the folder that is
+    /// shared. It may lie among temporary files or at somebody's home, which
+    /// services need not see.
+    pub fn shows_shared_dir_to(self, prefix: &str) -> Self {
+        let path = format!("/etc/systemd/system/{prefix}.service.d/shared-dir.conf");
+        self.file(path, "[Service]\nPrivateTmp=no\nProtectHome=no\n", 0o644)
+    }
+
     /// Limits how long a boot may take, and each command, to something else than
     /// one minute.
     pub fn time_limit(mut self, limit: Duration) -> Self {

@@ -15,8 +15,6 @@ use crate::tool_program;
 const ADDRESS: &str = "10.0.0.11";
 const OTHER_ADDRESS: &str = "10.0.0.12";
 
-const FOLDER_IS_SEEN: &str = "[Service]\nPrivateTmp=no\nProtectHome=no\n";
-
 /// Far more than anything here takes.
 const LIMIT: Duration = Duration::from_mins(2);
 
@@ -201,8 +199,8 @@ fn machine(host_name: &str) -> ThrowawayMachineBuilder {
     ThrowawayMachine::builder()
         .host_name(host_name)
         .apt_archive(archive)
-        // Real charms are not in a temporary folder, which their daemons cannot see.
-        .file("/etc/systemd/system/juju-.service.d/folder.conf", FOLDER_IS_SEEN, 0o644)
+        // The daemons of charms, which are there.
+        .shows_shared_dir_to("juju-")
 }
 
 #[track_caller]

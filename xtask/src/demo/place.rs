@@ -17,8 +17,6 @@ pub(super) const BASE: &str = "ubuntu@24.04";
 /// The address of the first machine of a model.
 pub(super) const ADDRESS: &str = "10.0.0.11";
 
-const FOLDER_IS_SEEN: &str = "[Service]\nPrivateTmp=no\nProtectHome=no\n";
-
 /// How long anything on the machine may take.
 const LIMIT: Duration = Duration::from_mins(2);
 
@@ -53,9 +51,8 @@ impl Place {
             .host_name("juju-0")
             .apt_archive(workspace.target().join("debian-packages/archive"))
             .time_limit(LIMIT)
-            // Real charms are not in a temporary folder, which their daemons
-            // cannot see.
-            .file("/etc/systemd/system/juju-.service.d/folder.conf", FOLDER_IS_SEEN, 0o644)
+            // The daemons of charms, which are there.
+            .shows_shared_dir_to("juju-")
             .boot()?;
         let address = format!("{ADDRESS}/32");
         let _ = machine.run(["ip", "address", "add", &address, "dev", "lo"])?.success()?;

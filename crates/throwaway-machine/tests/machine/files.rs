@@ -62,6 +62,23 @@ fn files_pass_through_the_shared_folder() {
 }
 
 #[test]
+fn services_that_see_no_temporary_files_see_the_shared_folder_if_they_are_named() {
+    let machine = ThrowawayMachine::builder().shows_shared_dir_to("juju-").boot().unwrap();
+    let letter = machine.shared_dir().join("letter");
+    fs::write(&letter, "dear service").unwrap();
+    let code = |name: &str| {
+        let unit = format!(
+            "[Service]\nType=oneshot\nPrivateTmp=yes\nProtectHome=yes\nExecStart=cat {}\n",
+            letter.display()
+        );
+        machine.write(&format!("/etc/systemd/system/{name}.service"), unit).unwrap();
+        machine.run(["systemctl", "start", name]).unwrap().code()
+    };
+    assert_eq!(code("juju-reader"), Some(0));
+    assert_eq!(code("reader"), Some(1));
+}
+
+#[test]
 fn a_program_of_ones_own_starts_commands_by_the_entrance() {
     let machine = ThrowawayMachine::builder().host_name("juju-3").boot().unwrap();
     let [program, words @ ..] = &machine.entrance()[..] else { panic!("no words") };
