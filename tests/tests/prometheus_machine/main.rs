@@ -28,12 +28,7 @@ const METRIC: &str = "node_load1";
 
 #[test]
 fn a_target_is_up_and_its_metrics_are_there() {
-    let mut site = Site::new();
-    site.deploy_exporter("exporter", 9100);
-    site.deploy_prometheus("prometheus", 9090);
-    site.integrate("exporter", "prometheus");
-
-    let prometheus = Server::new(9090);
+    let (mut site, prometheus) = Site::related();
     site.wait_until_up(prometheus, &["http://10.0.0.11:9100/metrics"]);
     assert_eq!(prometheus.query(&site, METRIC).len(), 1);
     site.juju.update_status("prometheus/0").unwrap();
@@ -70,16 +65,12 @@ fn two_exporters_and_two_prometheis_share_a_machine() {
 
 #[test]
 fn certificates_go_with_a_job_and_vanish_with_it() {
-    let mut site = Site::new();
-    site.deploy_exporter("exporter", 9100);
-    site.deploy_prometheus("prometheus", 9090);
-    site.integrate("exporter", "prometheus");
+    let (mut site, prometheus) = Site::related();
     assert!(site.certificates("prometheus-0").is_empty());
 
     let authority = Authority::new();
     site.juju.configure("exporter", authority.options("10.0.0.11")).unwrap();
     site.settle();
-    let prometheus = Server::new(9090);
     site.wait_until_up(prometheus, &["https://10.0.0.11:9100/metrics"]);
     let certificates = site.certificates("prometheus-0");
     let kinds: Vec<_> = certificates.iter().map(|line| line.split('-').next().unwrap()).collect();
@@ -105,11 +96,7 @@ fn certificates_go_with_a_job_and_vanish_with_it() {
 
 #[test]
 fn a_target_moves_with_the_port_of_its_exporter() {
-    let mut site = Site::new();
-    site.deploy_exporter("exporter", 9100);
-    site.deploy_prometheus("prometheus", 9090);
-    site.integrate("exporter", "prometheus");
-    let prometheus = Server::new(9090);
+    let (mut site, prometheus) = Site::related();
     site.wait_until_up(prometheus, &["http://10.0.0.11:9100/metrics"]);
     let starts = prometheus.starts(&site);
 
@@ -128,11 +115,7 @@ fn a_target_moves_with_the_port_of_its_exporter() {
 
 #[test]
 fn a_hook_that_is_killed_in_the_middle_is_made_up_for() {
-    let mut site = Site::new();
-    site.deploy_exporter("exporter", 9100);
-    site.deploy_prometheus("prometheus", 9090);
-    site.integrate("exporter", "prometheus");
-    let prometheus = Server::new(9090);
+    let (mut site, prometheus) = Site::related();
     site.wait_until_up(prometheus, &["http://10.0.0.11:9100/metrics"]);
 
     let faults =
@@ -154,11 +137,7 @@ fn a_hook_that_is_killed_in_the_middle_is_made_up_for() {
 
 #[test]
 fn a_malicious_request_harms_nobody_else() {
-    let mut site = Site::new();
-    site.deploy_exporter("exporter", 9100);
-    site.deploy_prometheus("prometheus", 9090);
-    site.integrate("exporter", "prometheus");
-    let prometheus = Server::new(9090);
+    let (mut site, prometheus) = Site::related();
     let good = "http://10.0.0.11:9100/metrics";
     site.wait_until_up(prometheus, &[good]);
 
@@ -226,12 +205,8 @@ fn an_exporter_that_stops_is_noticed_at_once_and_so_is_its_return() {
 
 #[test]
 fn another_leader_changes_nothing() {
-    let mut site = Site::new();
-    site.deploy_exporter("exporter", 9100);
-    site.deploy_prometheus("prometheus", 9090);
-    site.integrate("exporter", "prometheus");
+    let (mut site, prometheus) = Site::related();
     let unit = site.add_unit_elsewhere("exporter");
-    let prometheus = Server::new(9090);
     let urls = ["http://10.0.0.11:9100/metrics", "http://10.0.0.12:9100/metrics"];
     site.wait_until_up(prometheus, &urls);
     let before = (site.responses("prometheus/0"), prometheus.config(&site));

@@ -45,6 +45,16 @@ impl Site {
         Self { juju, juju_machine, machine, linked: Vec::new() }
     }
 
+    /// Relates `exporter`, which is scraped at port 9100, with `prometheus`, which
+    /// listens on port 9090 and is returned too.
+    pub(crate) fn related() -> (Self, Server) {
+        let mut site = Self::new();
+        site.deploy_exporter("exporter", 9100);
+        site.deploy_prometheus("prometheus", 9090);
+        site.integrate("exporter", "prometheus");
+        (site, Server::new(9090))
+    }
+
     pub(crate) fn deploy_exporter(&mut self, application: &str, port: u16) {
         self.deploy("example-exporter", application, port);
     }
