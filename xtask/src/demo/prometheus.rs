@@ -35,11 +35,20 @@ pub(super) fn targets(machine: &ThrowawayMachine, urls: &[String]) -> anyhow::Re
     });
     are_up.with_context(|| {
         format!(
-            "of Prometheus's targets, {urls:?} should be up and no others there; \
-             they are up or not as in {scraped:?}, by their samples as in {sampled:?}"
+            "Prometheus should scrape {}; its targets are {}, its last samples are of {}",
+            list(&expected),
+            list(&scraped),
+            list(&sampled)
         )
     })?;
     Ok(targets)
+}
+
+/// Writes URLs down, and whether they are up.
+fn list(urls: &BTreeMap<String, bool>) -> String {
+    let state = |is_up| if is_up { "up" } else { "not up" };
+    let urls = urls.iter().map(|(url, is_up)| format!("`{url}` ({})", state(*is_up)));
+    urls.reduce(|list, url| list + ", " + &url).unwrap_or_else(|| "none".to_owned())
 }
 
 fn get_targets(machine: &ThrowawayMachine) -> anyhow::Result<Vec<Target>> {
