@@ -22,20 +22,40 @@ impl Daemon {
 
     /// Returns its unit file.
     pub(crate) fn unit_file(self) -> String {
+        let kind = match self {
+            Self::Ours => "Type=notify\nKillMode=process\nStateDirectory=notices-ours\n",
+            Self::Python => "",
+        };
+        let (environment, command) = (self.environment(), self.command());
+        format!(
+            "[Unit]\nStartLimitIntervalSec=0\n[Service]\n{kind}Environment={environment}\n\
+             ExecStart={command}\n"
+        )
+    }
+
+    /// Returns the variable that it is given.
+    fn environment(self) -> &'static str {
+        match self {
+            Self::Ours => "STATE_DIRECTORY=/var/lib/notices-ours",
+            Self::Python => "PYTHONPATH=/shared/python/venv",
+        }
+    }
+
+    fn command(self) -> String {
+        let program = match self {
+            Self::Ours => "/usr/local/bin/juju-systemd-notices",
+            Self::Python => "/usr/bin/python3 /shared/python/juju_systemd_notices.py",
+        };
         let services: Vec<_> =
             (0..SERVICES).map(|number| format!("web@{number}=web-{number}")).collect();
-        let services = services.join(" ");
-        match self {
-            Self::Ours => format!(
-                "[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=notify\nKillMode=process\nStateDirectory=notices-ours\n\
-                 ExecStart=/usr/local/bin/juju-systemd-notices --unit app/0 {services}\n"
-            ),
-            Self::Python => format!(
-                "[Unit]\nStartLimitIntervalSec=0\n[Service]\nEnvironment=PYTHONPATH=/shared/python/venv\n\
-                 ExecStart=/usr/bin/python3 /shared/python/juju_systemd_notices.py \
-                 --unit app/0 {services}\n"
-            ),
-        }
+        format!("{program} --unit app/0 {}", services.join(" "))
+    }
+
+    /// Returns how long it takes to start until it watches, in microseconds. It
+    /// is there once only, but remembers what it has told.
+    pub(crate) fn time_to_watching(self, machine: &Machine) -> u64 {
+        let (environment, command) = (self.environment(), self.command());
+        machine.number(&format!("{environment} juju-exec start {command}"))
     }
 
     /// Starts it, and waits until it watches and has told what it has to tell.

@@ -25,7 +25,7 @@ pub(crate) struct Figures {
     wake_ups: u64,
 }
 
-const STARTS: usize = 9;
+const STARTS: usize = 25;
 /// The daemons take turns, so that both see the same machine.
 const ROUNDS: usize = 5;
 const CHANGES_OF_ROUND: usize = 100;
@@ -71,19 +71,10 @@ impl Figures {
 
     fn measure_start_and_cost(&mut self, machine: &Machine, daemon: Daemon) {
         daemon.start(machine);
-        let unit = format!("{}.service", daemon.name());
-        let mut starts = Vec::new();
-        for _ in 0..STARTS {
-            machine.shell(&format!("systemctl restart {unit}"));
-            let idle = machine.settle(daemon);
-            let started = machine.property(&unit, "Service", "ExecMainStartTimestamp");
-            starts.push(match daemon {
-                Daemon::Ours => machine.property(&unit, "Unit", "ActiveEnterTimestamp") - started,
-                // It does not say when it is ready, but does nothing after that.
-                Daemon::Python => idle - started,
-            });
-        }
-        self.start = part(&mut starts, 50);
+        machine.shell(&format!("systemctl stop {}", daemon.name()));
+        let starts = (0..STARTS).map(|_| daemon.time_to_watching(machine));
+        self.start = part(&mut starts.collect::<Vec<_>>(), 50);
+        daemon.start(machine);
         self.memory = machine.memory(daemon);
 
         let before = machine.busy(daemon);
