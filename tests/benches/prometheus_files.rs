@@ -16,6 +16,11 @@ use std::time::Duration;
 use prometheus_manual_interface::{ConfigWriter, JobId, JobRequest, JobSet, PrometheusVersion};
 use rustix::time::{ClockId, clock_gettime};
 
+#[path = "../../crates/prometheus-manual-interface/tests/fake_pem/mod.rs"]
+mod fake_pem;
+
+use crate::fake_pem::fake_pem;
+
 const SIZES: [usize; 3] = [50, 500, 5000];
 const ROUNDS: usize = 5;
 
@@ -78,7 +83,7 @@ impl Measured {
         let again = time(|| assert!(!put_on_disk(folder.path(), &requests)));
         assert!(stamps == self::stamps(folder.path()), "something was written");
         let first = requests.first_entry().unwrap().into_mut();
-        first.client_key = Some(pem("another key"));
+        first.client_key = Some(pem("PRIVATE KEY", "another key"));
         let change = time(|| assert!(put_on_disk(folder.path(), &requests)));
         Self { size, write, again, change }
     }
@@ -130,16 +135,19 @@ fn request(number: usize) -> JobRequest {
         number % 250
     );
     let mut request = JobRequest::new("node", data.parse().unwrap());
-    request.ca_cert = Some(pem("authority"));
-    request.client_cert = Some(pem(&format!("certificate {number}")));
-    request.client_key = Some(pem(&format!("key {number}")));
+    request.ca_cert = Some(pem("CERTIFICATE", "authority"));
+    request.client_cert = Some(pem("CERTIFICATE", &format!("certificate {number}")));
+    request.client_key = Some(pem("PRIVATE KEY", &format!("key {number}")));
     request
 }
 
 /// Returns something of the size of a certificate.
-fn pem(text: &str) -> String {
-    let line = format!("{text:A>64}\n");
-    format!("-----BEGIN-----\n{}-----END-----\n", line.repeat(24))
+fn pem(label: &str, words: &str) -> String {
+    format!(
+        "{}{}",
+        "What a certificate says of itself, as text before it.\n".repeat(24),
+        fake_pem(label, words)
+    )
 }
 
 /// Returns what changes when a file or folder is written or replaced.

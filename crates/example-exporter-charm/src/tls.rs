@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use charm_machine::{Access, FileError, Machine, Mode, Owner};
+use prometheus_manual_interface::{CertificateKind, PemError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -45,6 +46,9 @@ impl RawTls {
         let server = pair(self.tls_cert, self.tls_key, ["tls-cert", "tls-key"])?;
         let client = pair(self.client_cert, self.client_key, ["client-cert", "client-key"])?;
         let ca_cert = Some(self.tls_ca).filter(|text| !text.is_empty());
+        if let Some(ca_cert) = &ca_cert {
+            check_pem("tls-ca", CertificateKind::Authority, ca_cert)?;
+        }
         if client.is_some() && ca_cert.is_none() {
             return Err(TlsError::Missing { option: "tls-ca", with: "client-cert" });
         }
@@ -62,10 +66,19 @@ fn pair(cert: String, key: String, names: [&'static str; 2]) -> Result<Option<Pa
     let [cert_name, key_name] = names;
     match (cert.is_empty(), key.is_empty()) {
         (true, true) => Ok(None),
-        (false, false) => Ok(Some(Pair { cert, key })),
+        (false, false) => {
+            check_pem(cert_name, CertificateKind::Client, &cert)?;
+            check_pem(key_name, CertificateKind::Key, &key)?;
+            Ok(Some(Pair { cert, key }))
+        }
         (true, false) => Err(TlsError::Missing { option: cert_name, with: key_name }),
         (false, true) => Err(TlsError::Missing { option: key_name, with: cert_name }),
     }
+}
+
+/// The exporter would not start with what it cannot read.
+fn check_pem(option: &'static str, kind: CertificateKind, pem: &str) -> Result<(), TlsError> {
+    kind.check(pem).map_err(|error| TlsError::Pem { option, error })
 }
 
 impl Tls {
@@ -128,24 +141,32 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// The options about TLS do not fit together.
+/// The options about TLS are no PEM, or do not fit together.
 #[derive(Debug, Eq, Error, PartialEq)]
 pub(crate) enum TlsError {
     #[error("{with}: it needs the option {option}, too")]
     Missing { option: &'static str, with: &'static str },
+    // It is printed here, as nobody looks for the source of a status.
+    #[error("{option}: {error}")]
+    Pem { option: &'static str, error: PemError },
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exporter::tests::fake_pem::fake_pem;
 
+    /// Options that hold PEM which says these words; those without are empty.
     fn raw(cert: &str, key: &str, ca: &str, client_cert: &str, client_key: &str) -> RawTls {
+        let pem = |label, words: &str| {
+            if words.is_empty() { String::new() } else { fake_pem(label, words) }
+        };
         RawTls {
-            tls_cert: cert.to_owned(),
-            tls_key: key.to_owned(),
-            tls_ca: ca.to_owned(),
-            client_cert: client_cert.to_owned(),
-            client_key: client_key.to_owned(),
+            tls_cert: pem("CERTIFICATE", cert),
+            tls_key: pem("PRIVATE KEY", key),
+            tls_ca: pem("CERTIFICATE", ca),
+            client_cert: pem("CERTIFICATE", client_cert),
+            client_key: pem("PRIVATE KEY", client_key),
         }
     }
 
@@ -162,6 +183,29 @@ mod tests {
         refused(raw("c", "k", "", "c", "k"), "client-cert: it needs the option tls-ca, too");
         refused(raw("", "", "a", "c", "k"), "tls-ca: it needs the option tls-cert, too");
         assert!(RawTls::default().check().unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_no_pem_is_refused() {
+        let good = || raw("c", "k", "a", "c", "k");
+        let no_pem = || "t0p-secret".to_owned();
+        refused(
+            RawTls { tls_cert: no_pem(), ..good() },
+            "tls-cert: it must have a certificate as PEM",
+        );
+        refused(
+            RawTls { tls_key: no_pem(), ..good() },
+            "tls-key: it must have a private key as PEM",
+        );
+        refused(
+            RawTls { tls_ca: no_pem(), ..good() },
+            "tls-ca: it must have the certificate of an authority as PEM",
+        );
+        refused(
+            RawTls { client_key: good().client_cert, ..good() },
+            "client-key: it must have a private key as PEM",
+        );
+        assert!(good().check().is_ok());
     }
 
     #[test]
@@ -189,7 +233,10 @@ mod tests {
           client_auth_type: RequireAndVerifyClientCert
           client_ca_file: ca.crt
         ");
-        assert_eq!(machine.read(folder.join("ca.crt")).unwrap().unwrap(), "ca");
+        assert_eq!(
+            machine.read(folder.join("ca.crt")).unwrap().unwrap(),
+            fake_pem("CERTIFICATE", "ca")
+        );
         assert_eq!(scratch.mode(folder.join("tls.key")).unwrap(), Mode::new(0o600));
         assert_eq!(scratch.owner(folder.join("tls.key")).unwrap(), exporter());
     }

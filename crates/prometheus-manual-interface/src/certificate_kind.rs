@@ -1,11 +1,12 @@
 //! What a job can send.
 
-/// What a job can send, and its settings name as files.
+/// What a job can send as PEM, and its settings name as files.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum CertificateKind {
+#[expect(clippy::exhaustive_enums, reason = "a request has no other fields for PEM")]
+pub enum CertificateKind {
     /// The certificate of the authority to check the targets with.
     Authority,
-    /// The certificate to show to the targets.
+    /// The certificate to show to the targets, with those behind it.
     Client,
     /// The key of that certificate.
     Key,

@@ -6,7 +6,9 @@ use std::fmt;
 use python_json::{SerializeError, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::certificate_kind::CertificateKind;
 use crate::databag::Databag;
+use crate::job_defect::JobDefect;
 use crate::job_id::JobId;
 
 /// A request for a scrape job, as it is on the wire.
@@ -102,6 +104,25 @@ impl JobRequest {
         let mut fields = self.fields();
         fields.insert(Self::ID, Field::Text(Some(id.as_ref())));
         Ok((id.request_key(), python_json::to_string(&fields)?))
+    }
+
+    /// Checks whether Prometheus could use the certificates and the key.
+    pub(crate) fn check_pem(&self) -> Result<(), JobDefect> {
+        CertificateKind::ALL.into_iter().try_for_each(|kind| match self.pem(kind) {
+            Some(pem) => {
+                kind.check(pem).map_err(|error| JobDefect::new(kind.field(), error.to_string()))
+            }
+            None => Ok(()),
+        })
+    }
+
+    /// Returns what was sent of a kind.
+    pub(crate) fn pem(&self, kind: CertificateKind) -> Option<&str> {
+        match kind {
+            CertificateKind::Authority => self.ca_cert.as_deref(),
+            CertificateKind::Client => self.client_cert.as_deref(),
+            CertificateKind::Key => self.client_key.as_deref(),
+        }
     }
 
     fn fields(&self) -> BTreeMap<&str, Field<'_>> {

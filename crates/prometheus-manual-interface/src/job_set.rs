@@ -29,7 +29,7 @@ use crate::shortened::shortened;
 /// let mut jobs = JobSet::new(PrometheusVersion::new(2, 42, 0)).reserve(["prometheus"]);
 /// let data = r#"{"scheme": "https", "static_configs": [{"targets": ["10.0.0.5:9100"]}]}"#;
 /// let mut request = JobRequest::new("node", data.parse()?);
-/// request.ca_cert = Some("-----BEGIN CERTIFICATE-----…".to_owned());
+/// request.ca_cert = Some("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----".to_owned());
 /// jobs.add(&"6f6b".parse()?, "exporter/0", &request)?;
 ///
 /// let names: Vec<_> = jobs.jobs().map(|job| job.job_name()).collect();
@@ -120,20 +120,18 @@ impl JobSet {
     /// # Errors
     ///
     /// Returns what is wrong, for whoever asks, if the job cannot be used: this
-    /// version of Prometheus would not take it, another job has its name, or it
-    /// is too large, alone or with all others. The set is as it was.
+    /// version of Prometheus would not take it, a certificate or key is not
+    /// [the PEM](CertificateKind::check) that it should be, another job has its
+    /// name, or it is too large, alone or with all others. The set is as it was.
     pub fn add(&mut self, id: &JobId, unit: &str, request: &JobRequest) -> Result<(), JobDefect> {
         let name = self.naming.name(&request.job_name, id, unit);
         if self.reserved.contains(&name) || self.jobs.contains_key(&name) {
             let rule = format!("there is another job of the name `{}`", shortened(&name));
             return Err(JobDefect::new("job_name", rule));
         }
-        let file = |kind, contents: &Option<String>| {
-            contents.as_deref().map(|contents| CertificateFile::new(kind, contents))
-        };
-        let ca = file(CertificateKind::Authority, &request.ca_cert);
-        let cert = file(CertificateKind::Client, &request.client_cert);
-        let key = file(CertificateKind::Key, &request.client_key);
+        request.check_pem()?;
+        let [ca, cert, key] = CertificateKind::ALL
+            .map(|kind| request.pem(kind).map(|contents| CertificateFile::new(kind, contents)));
         let path = |file: &Option<CertificateFile>| file.as_ref().map(|file| self.path_of(file));
         let files = JobFiles {
             ca_file: path(&ca),
@@ -192,6 +190,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::fake_pem::fake_pem;
 
     fn set() -> JobSet {
         JobSet::new(PrometheusVersion::new(2, 42, 0)).naming(JobNaming::OfUnit)
@@ -205,6 +204,10 @@ mod tests {
         "id".parse().unwrap()
     }
 
+    fn ca() -> String {
+        fake_pem("CERTIFICATE", "authority")
+    }
+
     fn names(set: &JobSet) -> Vec<&str> {
         set.jobs().map(ScrapeConfig::job_name).collect()
     }
@@ -214,7 +217,7 @@ mod tests {
         let mut jobs = set().reserve(["b-0-node"]);
         jobs.add(&id(), "a/0", &request("node")).unwrap();
         let mut second = request("node");
-        second.ca_cert = Some("pem".to_owned());
+        second.ca_cert = Some(ca());
         let mut error = |unit| jobs.add(&id(), unit, &second).unwrap_err().to_string();
         insta::assert_snapshot!(error("a/0"), @"`job_name`: there is another job of the name `a-0-node`");
         insta::assert_snapshot!(error("b/0"), @"`job_name`: there is another job of the name `b-0-node`");
@@ -236,21 +239,21 @@ mod tests {
         let mut jobs = set().certificates_in("/certificates");
         for unit in ["a/0", "a/1"] {
             let mut request = request("node");
-            request.ca_cert = Some("ca".to_owned());
-            request.client_cert = Some("cert".to_owned());
-            request.client_key = Some(format!("key of {unit}"));
+            request.ca_cert = Some(ca());
+            request.client_cert = Some(fake_pem("CERTIFICATE", "client"));
+            request.client_key = Some(fake_pem("PRIVATE KEY", unit));
             jobs.add(&id(), unit, &request).unwrap();
         }
         let files: Vec<_> = jobs.files().map(|file| &file.name()[..8]).collect();
-        insta::assert_snapshot!(files.join(" "), @"ca-69590 cert-062 key-49bc key-e50b");
+        insta::assert_snapshot!(files.join(" "), @"ca-56dde cert-244 key-1c9e key-2e95");
         let job = jobs.jobs().next().unwrap();
-        insta::assert_snapshot!(job.settings()["tls_config"], @r#"{"ca_file": "/certificates/ca-6959097001d10501ac7d54c0bdb8db61420f658f2922cc26e46d536119a31126.crt", "cert_file": "/certificates/cert-06298432e8066b29e2223bcc23aa9504b56ae508fabf3435508869b9c3190e22.crt", "key_file": "/certificates/key-e50b08cf423d8eae25c02aac56555768e4e560e344f2381f23b7cb9ac40b24df.key"}"#);
+        insta::assert_snapshot!(job.settings()["tls_config"], @r#"{"ca_file": "/certificates/ca-56dde4873da6b9d7afb7efa13bbe465bf458b5d28ce623a73104b8a39485b56c.crt", "cert_file": "/certificates/cert-24494a1a28ec4c2c8ad21a73c8c102f43c0a19e672286233d822ad4e3e545aa8.crt", "key_file": "/certificates/key-1c9eff4e711bd547df246c4b0eef7c43edbe6104dcd63842598fa76724566662.key"}"#);
     }
 
     #[test]
     fn a_job_that_is_too_large_is_refused() {
         let mut large = request("node");
-        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE));
+        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE) + "\n" + &ca());
         let error = set().add(&id(), "a/0", &large).unwrap_err();
         insta::assert_snapshot!(error, @"`scrape_config`: it is larger than 1 MiB with its certificates");
     }
@@ -259,7 +262,7 @@ mod tests {
     fn jobs_that_are_too_large_together_are_refused() {
         let mut jobs = set();
         let mut large = request("node");
-        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE - 500));
+        large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE - 700) + "\n" + &ca());
         let refused =
             (0..).find_map(|number| jobs.add(&id(), &format!("a/{number}"), &large).err());
         insta::assert_snapshot!(refused.unwrap(), @"`scrape_configs`: all jobs are larger than 64 MiB together");
@@ -282,10 +285,31 @@ mod tests {
     }
 
     #[test]
+    fn a_job_whose_certificate_or_key_prometheus_could_not_read_is_refused() {
+        fn secret() -> String {
+            "t0p-secret".to_owned()
+        }
+        let mut jobs = set();
+        let mut error = |change: fn(&mut JobRequest)| {
+            let mut request = request("node").with_ca_cert(ca());
+            request = request.with_client(ca(), fake_pem("PRIVATE KEY", "client"));
+            change(&mut request);
+            jobs.add(&id(), "a/0", &request).unwrap_err().to_string()
+        };
+        insta::assert_snapshot!(error(|it| it.ca_cert = Some(secret())), @"`ca_cert`: it must have the certificate of an authority as PEM");
+        insta::assert_snapshot!(error(|it| it.client_cert = Some(secret())), @"`client_cert`: it must have a certificate as PEM");
+        insta::assert_snapshot!(error(|it| it.client_key = Some(secret())), @"`client_key`: it must have a private key as PEM");
+        insta::assert_snapshot!(error(|it| it.client_key = it.ca_cert.clone()), @"`client_key`: it must have a private key as PEM");
+        // The others stay, and more can come.
+        jobs.add(&id(), "b/0", &request("node").with_ca_cert(ca())).unwrap();
+        assert_eq!((names(&jobs), jobs.files().count()), (vec!["b-0-node"], 1));
+    }
+
+    #[test]
     fn does_not_show_secrets() {
         let mut jobs = set();
         let mut request = JobRequest::new("node", r#"{"bearer_token": "s3cret"}"#.parse().unwrap());
-        request.client_key = Some("s3cret".to_owned());
+        request.client_key = Some(fake_pem("PRIVATE KEY", "s3cret"));
         jobs.add(&id(), "a/0", &request).unwrap();
         assert!(!format!("{jobs:?}").contains("s3cret"));
     }
@@ -296,8 +320,10 @@ mod tests {
         #[test]
         fn no_text_of_a_peer_leads_out_of_the_folder(name: String, unit: String, pem: String) {
             let mut jobs = set();
-            let request = request(&format!("node{name}")).with_ca_cert(format!("-{pem}"));
-            let request = request.with_client(format!("-{pem}"), format!("-{pem}"));
+            let cert = format!("-{pem}\n{}", ca());
+            let key = format!("-{pem}\n{}", fake_pem("PRIVATE KEY", "client"));
+            let request = request(&format!("node{name}")).with_ca_cert(cert.clone());
+            let request = request.with_client(cert, key);
             jobs.add(&id(), &unit, &request).unwrap();
             prop_assert_eq!(jobs.files().count(), 3);
             for file in jobs.files() {

@@ -67,6 +67,9 @@ mod config_writer;
 mod databag;
 #[cfg(feature = "reactive")]
 mod endpoints;
+#[cfg(test)]
+#[path = "../tests/fake_pem/mod.rs"]
+mod fake_pem;
 mod file_fields;
 mod job;
 mod job_defect;
@@ -78,6 +81,7 @@ mod job_response;
 mod job_set;
 mod job_settings;
 mod malformed_setting;
+mod pem;
 mod place;
 mod prometheus_duration;
 mod prometheus_version;
@@ -91,6 +95,7 @@ mod target_group;
 mod tls;
 
 pub use certificate_file::CertificateFile;
+pub use certificate_kind::CertificateKind;
 #[cfg(feature = "reactive")]
 pub use config_writer::{ConfigWriter, staged::Staged, write_error::WriteError};
 pub use databag::Databag;
@@ -112,6 +117,7 @@ pub use job_request::JobRequest;
 pub use job_response::JobResponse;
 pub use job_set::JobSet;
 pub use malformed_setting::MalformedSetting;
+pub use pem::PemError;
 pub use prometheus_duration::{ParsePrometheusDurationError, PrometheusDuration};
 pub use prometheus_version::{ParsePrometheusVersionError, PrometheusVersion};
 pub use relabel::Relabel;

@@ -15,7 +15,7 @@ use crate::job_request::JobRequest;
 /// ```
 /// use prometheus_manual_interface::{Job, Tls};
 ///
-/// let ca = "-----BEGIN CERTIFICATE-----\n…";
+/// let ca = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
 /// let job = Job::new("node").target("10.0.0.5:9100").tls(Tls::new().ca_cert(ca));
 /// let request = job.build()?;
 /// assert_eq!(
@@ -85,16 +85,7 @@ impl Tls {
         if let Some((cert, key)) = self.client {
             request = request.with_client(cert, key);
         }
-        let sent = [
-            ("ca_cert", &request.ca_cert),
-            ("client_cert", &request.client_cert),
-            ("client_key", &request.client_key),
-        ];
-        for (field, pem) in sent {
-            if pem.as_ref().is_some_and(|pem| !pem.contains("-----BEGIN ")) {
-                return Err(JobDefect::new(field, "it must be PEM"));
-            }
-        }
+        request.check_pem()?;
         Ok(request)
     }
 }

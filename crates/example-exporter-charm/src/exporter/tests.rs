@@ -7,11 +7,14 @@ use juju_simulator::{
 
 use super::*;
 
+#[path = "../../../prometheus-manual-interface/tests/fake_pem/mod.rs"]
+pub(crate) mod fake_pem;
+
+use self::fake_pem::fake_pem;
+
 const SERVICE: &str = "exporter-0-node-exporter";
 /// Where systemd looks for it.
 const FILE: &str = "/etc/systemd/system/exporter-0-node-exporter.service";
-
-const PEM: &str = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n";
 
 /// A machine whose archive has the exporter.
 pub(crate) fn machine() -> Machine {
@@ -105,7 +108,10 @@ fn restarts_the_service_only_if_its_arguments_differ() {
 fn encrypts_once_it_has_a_certificate() {
     let machine = machine();
     let mut unit = deployed(&machine);
-    unit.change(|state| state.with_config("tls-cert", "cert").with_config("tls-key", "secret"));
+    unit.change(|state| {
+        let state = state.with_config("tls-cert", fake_pem("CERTIFICATE", "server"));
+        state.with_config("tls-key", fake_pem("PRIVATE KEY", "secret"))
+    });
     unit.run("config-changed");
     assert_eq!(changes(&machine).last().unwrap(), "restarted exporter-0-node-exporter.service");
     let argument = "--web.config.file=/etc/node-exporter/exporter-0/web.yml";
@@ -116,7 +122,7 @@ fn encrypts_once_it_has_a_certificate() {
 
     // Another certificate alone is enough for a restart.
     let before = changes(&machine).len();
-    unit.change(|state| state.with_config("tls-cert", "other"));
+    unit.change(|state| state.with_config("tls-cert", fake_pem("CERTIFICATE", "other")));
     unit.run("config-changed");
     let expected = [
         "wrote /etc/node-exporter/exporter-0/tls.crt, owner prometheus:prometheus",
@@ -266,15 +272,18 @@ fn hands_its_job_to_prometheus_and_keeps_it_up_to_date() {
     insta::assert_snapshot!(text, @r#"{"ca_cert": null, "client_cert": null, "client_key": null, "job_data": {"static_configs": [{"targets": ["10.0.0.5:9100"]}]}, "job_name": "node", "request_id": "6d1627d4-a0b9-57d0-809d-2ae7638f5ee3"}"#);
 
     unit.change(|state| {
-        let state = state.with_config("port", 9200).with_config("tls-cert", "cert");
-        let state = state.with_config("tls-key", "t0p-secret").with_config("tls-ca", PEM);
-        state.with_config("client-cert", PEM).with_config("client-key", PEM)
+        let state = state.with_config("port", 9200);
+        let state = state.with_config("tls-cert", fake_pem("CERTIFICATE", "server"));
+        let state = state.with_config("tls-key", fake_pem("PRIVATE KEY", "t0p secret"));
+        let state = state.with_config("tls-ca", fake_pem("CERTIFICATE", "authority"));
+        let state = state.with_config("client-cert", fake_pem("CERTIFICATE", "client"));
+        state.with_config("client-key", fake_pem("PRIVATE KEY", "client"))
     });
     unit.run("config-changed");
     let (same, text) = request(&unit);
     assert_eq!(same, key);
-    insta::assert_snapshot!(text, @r#"{"ca_cert": "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n", "client_cert": "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n", "client_key": "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n", "job_data": {"scheme": "https", "static_configs": [{"targets": ["10.0.0.5:9200"]}], "tls_config": {"ca_file": "__ca_file__", "cert_file": "__cert_file__", "key_file": "__key_file__"}}, "job_name": "node", "request_id": "6d1627d4-a0b9-57d0-809d-2ae7638f5ee3"}"#);
-    assert!(!text.contains("t0p-secret"));
+    insta::assert_snapshot!(text, @r#"{"ca_cert": "-----BEGIN CERTIFICATE-----\nMC4+authority+++++++++++++++++++++++++++++++++++++++++++++++++++\n-----END CERTIFICATE-----\n", "client_cert": "-----BEGIN CERTIFICATE-----\nMC4+client++++++++++++++++++++++++++++++++++++++++++++++++++++++\n-----END CERTIFICATE-----\n", "client_key": "-----BEGIN PRIVATE KEY-----\nMC4+client++++++++++++++++++++++++++++++++++++++++++++++++++++++\n-----END PRIVATE KEY-----\n", "job_data": {"scheme": "https", "static_configs": [{"targets": ["10.0.0.5:9200"]}], "tls_config": {"ca_file": "__ca_file__", "cert_file": "__cert_file__", "key_file": "__key_file__"}}, "job_name": "node", "request_id": "6d1627d4-a0b9-57d0-809d-2ae7638f5ee3"}"#);
+    assert!(!text.contains("t0p+secret"));
 }
 
 #[test]

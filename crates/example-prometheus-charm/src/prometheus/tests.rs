@@ -8,6 +8,11 @@ use juju_types::StatusKind;
 
 use super::*;
 
+#[path = "../../../prometheus-manual-interface/tests/fake_pem/mod.rs"]
+mod fake_pem;
+
+use self::fake_pem::fake_pem;
+
 const SERVICE: &str = "prometheus-0-server";
 const CONFIG: &str = "/etc/prometheus/prometheus-0/prometheus.yml";
 const CERTIFICATES: &str = "/etc/prometheus/prometheus-0/certificates";
@@ -73,10 +78,13 @@ fn deployed(machine: &Machine) -> SimulatedUnit {
 /// The text of a request.
 fn request(id: u8, name: &str, more: &str) -> (String, String) {
     let id = format!("00000000-0000-4000-8000-0000000000{id:02}");
+    let certificate = json!(fake_pem("CERTIFICATE", "authority"));
+    let client = json!(fake_pem("CERTIFICATE", "client"));
+    let key = json!(fake_pem("PRIVATE KEY", "t0p secret"));
     let text = format!(
         r#"{{"job_name": "{name}", "request_id": "{id}",
             "job_data": {{"static_configs": [{{"targets": ["10.0.0.5:9100"]}}]{more}}},
-            "ca_cert": "CA", "client_cert": "CERT", "client_key": "t0p-secret"}}"#
+            "ca_cert": {certificate}, "client_cert": {client}, "client_key": {key}}}"#
     );
     (format!("request_{id}"), text)
 }
@@ -169,9 +177,9 @@ fn a_job_is_written_with_its_certificates_answered_and_in_force() {
       - targets:
         - '10.0.0.5:9100'
       tls_config:
-        ca_file: '/etc/prometheus/prometheus-0/certificates/ca-4b650e5c4785025dee7bd65e3c5c527356717d7a1c0bfef5b4ada8ca1e9cbe17.crt'
-        cert_file: '/etc/prometheus/prometheus-0/certificates/cert-fc3c8e63b513125abcbc527c9b18c1a1dad76f87d03b127609a89603d5d0c5c1.crt'
-        key_file: '/etc/prometheus/prometheus-0/certificates/key-6e3d94bef6512e22c2e9503f42a11e6f047907cee8bf0721aeaf29256b9030ae.key'
+        ca_file: '/etc/prometheus/prometheus-0/certificates/ca-56dde4873da6b9d7afb7efa13bbe465bf458b5d28ce623a73104b8a39485b56c.crt'
+        cert_file: '/etc/prometheus/prometheus-0/certificates/cert-24494a1a28ec4c2c8ad21a73c8c102f43c0a19e672286233d822ad4e3e545aa8.crt'
+        key_file: '/etc/prometheus/prometheus-0/certificates/key-ab93e66cb98555b684772a77ff8addf807334de8f9198fc4a980ccfcdf10eed4.key'
     ");
     assert_eq!(answer(&unit, 1).unwrap(), GOOD);
     assert_eq!(changes(&machine)[before..], ["reloaded prometheus-0-server.service"]);
@@ -200,6 +208,18 @@ fn a_job_that_prometheus_cannot_use_is_answered_and_the_others_are_used() {
 }
 
 #[test]
+fn garbage_for_a_key_harms_only_who_sends_it() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let (key, text) = request(2, "other", "");
+    let text = text.replace("-----BEGIN PRIVATE KEY-----", "t0p-secret");
+    ask(&mut unit, &[request(1, "node", ""), (key, text)]);
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+    insta::assert_snapshot!(answer(&unit, 2).unwrap(), @r#"{"reason": "`client_key`: it must have a private key as PEM", "success": false}"#);
+    assert!(config(&machine).contains("node") && !config(&machine).contains("other"));
+}
+
+#[test]
 fn a_job_that_only_promtool_refuses_is_found_among_many() {
     let machine = machine();
     let mut unit = deployed(&machine);
@@ -211,7 +231,8 @@ fn a_job_that_only_promtool_refuses_is_found_among_many() {
     assert!(config(&machine).contains("job9"));
     assert!(!config(&machine).contains("poison"));
     let operations = unit.juju().operations();
-    assert!(operations.iter().all(|it| !format!("{:?}", it.log).contains("t0p-secret")));
+    let says = |log: String| log.contains("t0p-secret") || log.contains("t0p+secret");
+    assert!(operations.iter().all(|it| !says(format!("{:?}", it.log))));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use python_json::Value;
 
+use crate::certificate_kind::CertificateKind;
 use crate::check::http_headers::{HTTP_HEADERS, headers_differ};
 use crate::check::rule::Rule;
 use crate::check::schema::{ANY_KEY, Kind, Section, TEXTS, field};
@@ -93,12 +94,12 @@ const OAUTH2: Section = Section {
 
 pub(crate) const TLS_CONFIG: Section = Section {
     fields: &[
-        field("ca", Kind::Text).since(2, 50),
+        field("ca", Kind::Formed(|pem| check_pem(CertificateKind::Authority, pem))).since(2, 50),
         field("ca_file", Kind::File),
-        field("cert", Kind::Text).since(2, 50),
+        field("cert", Kind::Formed(|pem| check_pem(CertificateKind::Client, pem))).since(2, 50),
         field("cert_file", Kind::File),
         field("insecure_skip_verify", Kind::Bool),
-        field("key", Kind::Text).since(2, 50),
+        field("key", Kind::Formed(|pem| check_pem(CertificateKind::Key, pem))).since(2, 50),
         field("key_file", Kind::File),
         field("max_version", TLS_VERSION),
         field("min_version", TLS_VERSION),
@@ -135,6 +136,11 @@ fn versions_are_in_order(settings: &Settings, place: &Place<'_>) -> Result<(), J
         }
         _ => Ok(()),
     }
+}
+
+/// Checks what has no file; for Prometheus, an empty text is none.
+fn check_pem(kind: CertificateKind, pem: &str) -> Result<(), String> {
+    if pem.is_empty() { Ok(()) } else { kind.check(pem).map_err(|error| error.to_string()) }
 }
 
 /// Tells whether a section says how to speak to a server.

@@ -212,7 +212,7 @@ fn knows_the_versions_of_keys() {
         r#"{"http_headers": {"X-Team": {"values": ["a"], "secrets": ["b"], "files": ["/c"]}}}"#,
         r#"{"native_histogram_min_bucket_factor": 1.1, "keep_dropped_targets": 5}"#,
         r#"{"proxy_url": "http://a", "no_proxy": "10.0.0.0/8", "basic_auth": {"username_file": "/a"}}"#,
-        r#"{"proxy_from_environment": true, "tls_config": {"cert": "a", "key": "b", "ca": "c"}}"#,
+        r#"{"proxy_from_environment": true, "tls_config": {"cert": "", "key": "", "ca": "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----"}}"#,
         r#"{"fallback_scrape_protocol": "PrometheusText0.0.4", "metric_name_validation_scheme": "utf8"}"#,
     ] {
         assert_eq!(check(job), "accepted", "{job}");

@@ -10,6 +10,7 @@ use rustix::process::{getgid, getuid};
 use tempfile::TempDir;
 
 use crate::config_writer::ConfigWriter;
+use crate::fake_pem::fake_pem;
 use crate::job_naming::JobNaming;
 use crate::job_request::JobRequest;
 use crate::job_set::JobSet;
@@ -96,9 +97,9 @@ pub(crate) fn jobs<const N: usize>(units: [(&str, &str); N]) -> JobSet {
     for (unit, word) in units {
         let data = r#"{"scheme": "https", "static_configs": [{"targets": ["10.0.0.5:9100"]}]}"#;
         let mut request = JobRequest::new("node", data.parse().unwrap());
-        request.ca_cert = Some("the authority".to_owned());
-        request.client_cert = Some(format!("certificate {word}"));
-        request.client_key = Some(format!("secret {word}"));
+        request.ca_cert = Some(fake_pem("CERTIFICATE", "the authority"));
+        request.client_cert = Some(fake_pem("CERTIFICATE", &format!("certificate {word}")));
+        request.client_key = Some(fake_pem("PRIVATE KEY", &format!("secret {word}")));
         jobs.add(&"id".parse().unwrap(), unit, &request).unwrap();
     }
     jobs

@@ -32,16 +32,26 @@ fn jobs_come_behind_those_of_the_base() {
     assert!(writer.stage(&jobs).unwrap().commit().unwrap());
     insta::assert_snapshot!(bench.tree(), @"
     job-certificates/ 0750
-        ca-2f61….crt 0644
-            | the authority
-        cert-0652….crt 0644
-            | certificate two
-        cert-f5ff….crt 0644
-            | certificate one
-        key-2979….key 0600
-            | secret two
-        key-e2a0….key 0600
-            | secret one
+        ca-09f8….crt 0644
+            | -----BEGIN CERTIFICATE-----
+            | MC4+the+authority+++++++++++++++++++++++++++++++++++++++++++++++
+            | -----END CERTIFICATE-----
+        cert-3f5b….crt 0644
+            | -----BEGIN CERTIFICATE-----
+            | MC4+certificate+one+++++++++++++++++++++++++++++++++++++++++++++
+            | -----END CERTIFICATE-----
+        cert-adc8….crt 0644
+            | -----BEGIN CERTIFICATE-----
+            | MC4+certificate+two+++++++++++++++++++++++++++++++++++++++++++++
+            | -----END CERTIFICATE-----
+        key-65ae….key 0600
+            | -----BEGIN PRIVATE KEY-----
+            | MC4+secret+two++++++++++++++++++++++++++++++++++++++++++++++++++
+            | -----END PRIVATE KEY-----
+        key-df71….key 0600
+            | -----BEGIN PRIVATE KEY-----
+            | MC4+secret+one++++++++++++++++++++++++++++++++++++++++++++++++++
+            | -----END PRIVATE KEY-----
     prometheus.yml 0640
         | # Written by the charm of this unit, with the jobs of its prometheus-manual
         | # relations. It is written again when they change: edits are lost.
@@ -56,18 +66,18 @@ fn jobs_come_behind_those_of_the_base() {
         |   - targets:
         |     - '10.0.0.5:9100'
         |   tls_config:
-        |     ca_file: '/etc/prometheus/job-certificates/ca-2f61….crt'
-        |     cert_file: '/etc/prometheus/job-certificates/cert-f5ff….crt'
-        |     key_file: '/etc/prometheus/job-certificates/key-e2a0….key'
+        |     ca_file: '/etc/prometheus/job-certificates/ca-09f8….crt'
+        |     cert_file: '/etc/prometheus/job-certificates/cert-3f5b….crt'
+        |     key_file: '/etc/prometheus/job-certificates/key-df71….key'
         | - job_name: 'b-0-node'
         |   scheme: 'https'
         |   static_configs:
         |   - targets:
         |     - '10.0.0.5:9100'
         |   tls_config:
-        |     ca_file: '/etc/prometheus/job-certificates/ca-2f61….crt'
-        |     cert_file: '/etc/prometheus/job-certificates/cert-0652….crt'
-        |     key_file: '/etc/prometheus/job-certificates/key-2979….key'
+        |     ca_file: '/etc/prometheus/job-certificates/ca-09f8….crt'
+        |     cert_file: '/etc/prometheus/job-certificates/cert-adc8….crt'
+        |     key_file: '/etc/prometheus/job-certificates/key-65ae….key'
     ");
 }
 

@@ -7,8 +7,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../fake_pem/mod.rs"]
+mod fake_pem;
 mod job_of_a_text;
 mod mutation;
+mod pem;
+mod prometheus;
 mod promtool;
 mod requests;
 mod settle;

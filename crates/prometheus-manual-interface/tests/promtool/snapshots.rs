@@ -7,9 +7,8 @@ use prometheus_manual_interface::{
 };
 use serde_json::json;
 
+use crate::fake_pem::fake_pem;
 use crate::promtool::check_config;
-
-const PEM: &str = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n";
 
 /// Writes these jobs of the unit `exporter/0`, has promtool check them, and
 /// returns what was written, with digests and folders shortened.
@@ -45,9 +44,15 @@ fn written(requests: &[JobRequest]) -> String {
         .join("\n")
 }
 
-/// Reads a request that a producer of another kind has published.
+/// Reads a request that a producer of another kind has published, whose
+/// certificates and key are named in short.
 fn published(text: &str) -> JobRequest {
-    python_json::from_str(text).unwrap()
+    let mut request: JobRequest = python_json::from_str(text).unwrap();
+    for cert in [&mut request.ca_cert, &mut request.client_cert].into_iter().flatten() {
+        *cert = fake_pem("CERTIFICATE", cert);
+    }
+    request.client_key = request.client_key.map(|key| fake_pem("PRIVATE KEY", &key));
+    request
 }
 
 #[test]
@@ -64,7 +69,12 @@ fn a_job_with_every_common_setting() {
         .basic_auth("prometheus", "t0p-secret")
         .relabel(Relabel::replace(["__meta_zone"], "zone").regex("(.+)-.*").replacement("$1"))
         .metric_relabel(Relabel::drop(["__name__"], "go_.*"))
-        .tls(Tls::new().ca_cert(PEM).client(PEM, PEM).server_name("exporter"));
+        .tls(
+            Tls::new()
+                .ca_cert(fake_pem("CERTIFICATE", "authority"))
+                .client(fake_pem("CERTIFICATE", "client"), fake_pem("PRIVATE KEY", "client"))
+                .server_name("exporter"),
+        );
     insta::assert_snapshot!(written(&[job.build().unwrap()]), @r#"
     global:
       scrape_interval: '1m'

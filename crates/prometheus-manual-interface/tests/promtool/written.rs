@@ -8,6 +8,7 @@ use python_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::fake_pem::fake_pem;
 use crate::promtool::{check_config, labels as labels_of};
 
 /// Texts that are something else in YAML, unless they are in quotes.
@@ -66,9 +67,9 @@ impl Bench {
 fn add(jobs: &mut JobSet, name: &str, data: &serde_json::Value) {
     let data: Value = data.to_string().parse().unwrap();
     let mut request = JobRequest::new(name, data);
-    request.ca_cert = Some("authority".to_owned());
-    request.client_cert = Some("certificate".to_owned());
-    request.client_key = Some("key".to_owned());
+    request.ca_cert = Some(fake_pem("CERTIFICATE", "authority"));
+    request.client_cert = Some(fake_pem("CERTIFICATE", "client"));
+    request.client_key = Some(fake_pem("PRIVATE KEY", "client"));
     jobs.add(&"id".parse().unwrap(), "exporter/0", &request).unwrap();
 }
 

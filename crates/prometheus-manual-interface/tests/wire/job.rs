@@ -8,9 +8,15 @@ use prometheus_manual_interface::{
     Job, JobDefect, JobRequest, Relabel, Scheme, TargetGroup, Tls, compat,
 };
 
+use super::fake_pem::fake_pem;
 use super::{CA, CERT, KEY, all_files};
 
-const PEM: &str = "-----BEGIN CERTIFICATE-----\nhidden";
+/// Encrypts both sides.
+fn tls() -> Tls {
+    Tls::new()
+        .ca_cert(fake_pem("CERTIFICATE", "hidden"))
+        .client(fake_pem("CERTIFICATE", "hidden"), fake_pem("PRIVATE KEY", "hidden"))
+}
 
 #[test]
 fn each_setting_has_the_name_and_form_that_prometheus_knows() {
@@ -28,7 +34,7 @@ fn each_setting_has_the_name_and_form_that_prometheus_knows() {
         .sample_limit(1_000)
         .authorization("Bearer", "hidden")
         .basic_auth("user", "hidden")
-        .tls(Tls::new().ca_cert(PEM).client(PEM, PEM).server_name("a").insecure_skip_verify())
+        .tls(tls().server_name("a").insecure_skip_verify())
         .setting("target_limit", 5)
         .build()
         .unwrap();
@@ -84,7 +90,8 @@ fn each_setting_has_the_name_and_form_that_prometheus_knows() {
     }
     "#);
     let sent = [request.ca_cert, request.client_cert, request.client_key];
-    assert_eq!(sent, [Some(PEM.to_owned()), Some(PEM.to_owned()), Some(PEM.to_owned())]);
+    let labels = ["CERTIFICATE", "CERTIFICATE", "PRIVATE KEY"];
+    assert_eq!(sent, labels.map(|label| Some(fake_pem(label, "hidden"))));
 }
 
 #[test]
@@ -182,7 +189,10 @@ fn what_cannot_be_right_is_told_when_it_is_built() {
         job().scrape_timeout(seconds(11)).scrape_interval(seconds(10)),
         "`scrape_timeout`: it must not be longer than the interval, which is `10s`",
     );
-    check(job().tls(Tls::new().client(PEM, "hidden")), "`client_key`: it must be PEM");
+    check(
+        job().tls(Tls::new().client(fake_pem("CERTIFICATE", "client"), "hidden")),
+        "`client_key`: it must have a private key as PEM",
+    );
     check(
         job().setting("scrape_intervall", "5s"),
         "`scrape_intervall`: Prometheus knows no such key",
@@ -204,8 +214,7 @@ fn what_cannot_be_right_is_told_when_it_is_built() {
 
 #[test]
 fn a_job_with_certificates_is_rendered_the_same_by_python_and_by_us() {
-    let tls = Tls::new().ca_cert(PEM).client(PEM, PEM);
-    let request = Job::new("node").target("a:1").scheme(Scheme::Http).tls(tls).build().unwrap();
+    let request = Job::new("node").target("a:1").scheme(Scheme::Http).tls(tls()).build().unwrap();
     let ours = request.render("node-1", &all_files()).unwrap();
     let pythons = compat::to_json(&request, &"1".parse().unwrap(), Some(CA), Some(CERT), Some(KEY));
     assert_eq!(python_json::to_string(&ours).unwrap(), pythons.unwrap());
@@ -213,7 +222,7 @@ fn a_job_with_certificates_is_rendered_the_same_by_python_and_by_us() {
 
 #[test]
 fn shows_no_secret() {
-    let tls = Tls::new().ca_cert(PEM).client(PEM, PEM);
+    let tls = tls();
     let shown = format!("{tls:?}");
     let job =
         Job::new("node").bearer_token("hidden").tls(tls).setting("proxy_url", "http://a:hidden@b");

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod differences;
+#[path = "../fake_pem/mod.rs"]
+mod fake_pem;
 mod files;
 mod hostile;
 mod job;
