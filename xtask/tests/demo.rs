@@ -117,7 +117,9 @@ fn the_demo_plays_the_whole_life_of_the_examples() {
       prometheus/0 manual-jobs-relation-joined N ms   status: active: 0 jobs, 0 of 0 targets up -> active: 1 job, 0 of 0 targets up
                                                              manual-jobs:0 unit: response_671aace9-ad09-5e3f-8c09-48db2e6447e9 = {"reason": null, "success": true}
                                                              machine: ran promtool check config /etc/prometheus/prometheus-0/prometheus.yml.staged
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: reloaded prometheus-0-server.service
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: ran promtool query instant --format=json http://localhost:9090 up
       exporter/0 prometheus-relation-changed N ms   changed nothing
       prometheus/0 manual-jobs-relation-changed N ms   machine: ran promtool query instant --format=json http://localhost:9090 up
@@ -130,7 +132,9 @@ fn the_demo_plays_the_whole_life_of_the_examples() {
                                                              machine: reloaded unit files
                                                              machine: restarted exporter-0-node-exporter.service
       prometheus/0 manual-jobs-relation-changed N ms   machine: ran promtool check config /etc/prometheus/prometheus-0/prometheus.yml.staged
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: reloaded prometheus-0-server.service
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: ran promtool query instant --format=json http://localhost:9090 up
 
     (a value that cannot be)
@@ -170,7 +174,9 @@ fn the_demo_plays_the_whole_life_of_the_examples() {
       prometheus/0 manual-jobs-relation-changed N ms   status: active: 1 job, 0 of 0 targets up -> active: 2 jobs, 0 of 0 targets up
                                                              manual-jobs:1 unit: response_ef6a914e-a3f0-5d03-b54c-ac02dd7bbf3e = {"reason": null, "success": true}
                                                              machine: ran promtool check config /etc/prometheus/prometheus-0/prometheus.yml.staged
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: reloaded prometheus-0-server.service
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: ran promtool query instant --format=json http://localhost:9090 up
       second/0 prometheus-relation-changed N ms   changed nothing
 
@@ -212,7 +218,9 @@ fn the_demo_plays_the_whole_life_of_the_examples() {
       prometheus/0 manual-jobs-relation-departed N ms   status: active: 2 jobs, 0 of 0 targets up -> active: 1 job, 0 of 0 targets up
                                                              manual-jobs:1 unit deleted: response_ef6a914e-a3f0-5d03-b54c-ac02dd7bbf3e
                                                              machine: ran promtool check config /etc/prometheus/prometheus-0/prometheus.yml.staged
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: reloaded prometheus-0-server.service
+                                                             machine: ran curl --disable --silent --fail http://127.0.0.1:9090/metrics
                                                              machine: ran promtool query instant --format=json http://localhost:9090 up
       prometheus/0 manual-jobs-relation-broken N ms   machine: ran promtool query instant --format=json http://localhost:9090 up
       second/0 prometheus-relation-departed N ms   changed nothing

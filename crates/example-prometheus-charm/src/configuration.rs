@@ -1,7 +1,9 @@
 //! The configuration of Prometheus.
 
 use charm_machine::Machine;
-use prometheus_manual_interface::{ConfigWriter, JobNaming, JobSet, LocalFiles, PrometheusVersion};
+use prometheus_manual_interface::{
+    ConfigWriter, JobNaming, JobSet, LocalFiles, PrometheusVersion, Trial,
+};
 use reactive_endpoints::Result;
 use serde_json::{Value, json};
 
@@ -53,17 +55,17 @@ impl<'a> Configuration<'a> {
         Promtool::new(self.machine).accepts(staged.config())
     }
 
-    /// Puts these jobs in force, and returns whether anything has changed; or
-    /// nothing, if Prometheus would not take them.
-    pub(crate) fn use_jobs(&self, jobs: &JobSet) -> Result<Option<bool>> {
+    /// Puts these jobs in the place of those before, which can be taken back; or
+    /// does nothing, if promtool refuses them.
+    pub(crate) fn use_jobs(&self, jobs: &JobSet) -> Result<Option<Trial>> {
         let staged = self.writer()?.stage(jobs)?;
         if !Promtool::new(self.machine).accepts(staged.config())? {
             return Ok(None);
         }
-        Ok(Some(staged.commit()?))
+        Ok(Some(staged.begin_trial()?))
     }
 
-    /// Returns its text as it is in force.
+    /// Returns its text as it is in its place.
     pub(crate) fn text(&self) -> Result<Option<String>> {
         Ok(self.machine.read(self.server.config_file())?)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use juju_types::{Status, StatusKind};
-use prometheus_manual_interface::{JobSet, PrometheusManualRequires, ReceivedJob};
+use prometheus_manual_interface::{JobSet, PrometheusManualRequires, ReceivedJob, Trial};
 use reactive_endpoints::{Result, blocked};
 use serde_json::{Value, json};
 
@@ -25,9 +25,9 @@ impl Jobs {
     }
 
     /// Has the configuration say what is asked for, as far as Prometheus can use
-    /// it, answers each job, and returns whether it says something else than
-    /// before. If nothing works, all files stay.
-    pub(crate) fn apply(&self, configuration: &Configuration<'_>) -> Result<bool> {
+    /// it, for the time being, and returns what is to be answered if it stays so.
+    /// If nothing works, all files stay.
+    pub(crate) fn apply(&self, configuration: &Configuration<'_>) -> Result<(Trial, Answers<'_>)> {
         let (mut usable, mut refused) = (Vec::new(), Vec::new());
         let mut set = configuration.no_jobs();
         for job in &self.0 {
@@ -46,16 +46,10 @@ impl Jobs {
             refused.extend(culprits.into_iter().map(|job| (job, REFUSED_BY_PROMTOOL.to_owned())));
             outcome = configuration.use_jobs(&set_of(configuration, &usable))?;
         }
-        let Some(is_changed) = outcome else {
+        let Some(trial) = outcome else {
             return Err(blocked("promtool refuses the configuration"));
         };
-        for job in usable {
-            job.accept()?;
-        }
-        for (job, reason) in refused {
-            job.refuse(reason)?;
-        }
-        Ok(is_changed)
+        Ok((trial, Answers { usable, refused }))
     }
 
     /// Says how many jobs and targets there are, and which jobs are refused.
@@ -102,6 +96,20 @@ impl Jobs {
             list.insert(format!("job-{number}"), job);
         }
         Ok(list.into())
+    }
+}
+
+/// What the jobs are to be answered.
+#[derive(Debug)]
+pub(crate) struct Answers<'a> {
+    usable: Vec<&'a ReceivedJob>,
+    refused: Vec<(&'a ReceivedJob, String)>,
+}
+
+impl Answers<'_> {
+    pub(crate) fn send(self) -> Result {
+        self.usable.into_iter().try_for_each(ReceivedJob::accept)?;
+        self.refused.into_iter().try_for_each(|(job, reason)| job.refuse(reason))
     }
 }
 

@@ -6,6 +6,7 @@ mod jobs;
 mod options;
 mod prometheus;
 mod promtool;
+mod reload;
 mod server;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ fn work_on_scratch(prometheus: &mut Prometheus, cx: &Context) -> Result {
         // What a job may say depends on the version.
         scratch.provide_package(ScratchPackage::new("prometheus", "2.42.0").service("prometheus"));
         promtool::answer_on(scratch);
+        reload::answer_on(scratch);
     }
     Ok(())
 }

@@ -3,9 +3,10 @@
 use charm_machine::Machine;
 use juju_hook_env::ToolError;
 use juju_types::{Event, PortRange, Status};
-use prometheus_manual_interface::{PrometheusManualRequires, PrometheusVersion};
+use prometheus_manual_interface::{PrometheusManualRequires, PrometheusVersion, Trial};
 use reactive_endpoints::{
-    Charm, Context, EndpointKey, Flag, OrStatus, Result, Trigger, all, blocked, none, waiting,
+    Charm, Context, EndpointKey, Failure, Flag, OrStatus, Result, Trigger, all, blocked, none,
+    waiting,
 };
 use serde_json::{Value, json};
 
@@ -13,12 +14,15 @@ use crate::configuration::Configuration;
 use crate::jobs::Jobs;
 use crate::options::{Options, RawOptions};
 use crate::promtool::Promtool;
+use crate::reload::Reload;
 use crate::server::Server;
 
 /// The server is set up to run with the options as they are.
 const CONFIGURED: Flag = Flag::new("prometheus.configured");
 /// The server uses the jobs as they are.
 const APPLIED: Flag = Flag::new("prometheus.jobs-applied");
+/// Under this key is what the server is known to have read.
+const CONFIG: &str = "prometheus.config";
 
 pub(crate) const MANUAL_JOBS: EndpointKey<PrometheusManualRequires> =
     EndpointKey::new("manual-jobs");
@@ -76,22 +80,43 @@ impl Prometheus {
     fn apply_jobs(&mut self, cx: &Context) -> Result {
         let (server, options) = (self.server(cx), options(cx)?);
         let configuration = Configuration::new(&self.machine, &server, &options, self.version()?);
-        let is_changed = Jobs::of(&cx.endpoint(MANUAL_JOBS))?.apply(&configuration)?;
+        let jobs = Jobs::of(&cx.endpoint(MANUAL_JOBS))?;
+        let (trial, answers) = jobs.apply(&configuration)?;
         // A change counts as seen only when the hook has succeeded, so that what
         // was cut off is made up for. If it was taken back in the meantime, what
         // was written tells.
-        let is_config_new =
-            cx.data_changed("prometheus.config", &configuration.text()?)? || is_changed;
+        let text = configuration.text()?;
+        let is_config_new = cx.is_data_changed(CONFIG, &text)? || trial.is_changed();
         let is_unit_new = cx.data_changed("prometheus.unit-file", &server.unit_file(&options))?;
         if is_unit_new || !self.machine.is_active(server.service())? {
+            // A server that starts has read its configuration, or ends, which the
+            // status shows.
             self.machine.restart(server.service())?;
             Promtool::new(&self.machine).wait_for_server(options.port)?;
         } else if is_config_new {
-            self.machine.reload(server.service())?;
+            // Until one is known to have succeeded, each hook tries it anew.
+            cx.data_changed(CONFIG, &Value::Null)?;
+            match Reload::run(&self.machine, &server, options.port)? {
+                Reload::Done => {}
+                Reload::Refused => return Err(self.take_back(&server, trial)?),
+                Reload::Unknown => return Err(waiting(Reload::UNKNOWN)),
+            }
         }
+        trial.keep()?;
+        cx.data_changed(CONFIG, &text)?;
+        answers.send()?;
         cx.clear(MANUAL_JOBS.updated());
         cx.set(APPLIED);
         Ok(())
+    }
+
+    /// Has the server use the jobs before again, and returns what is to be shown.
+    fn take_back(&self, server: &Server<'_>, trial: Trial) -> Result<Failure> {
+        if !trial.take_back()? {
+            return Ok(blocked(Reload::REFUSED));
+        }
+        self.machine.reload(server.service())?;
+        Ok(blocked(format!("{}; the one before is in force", Reload::REFUSED)))
     }
 
     fn stop(&mut self, cx: &Context) -> Result {
@@ -109,8 +134,11 @@ impl Prometheus {
 
     fn reload(&mut self, cx: &Context) -> Result<Value> {
         let server = self.server(cx);
-        self.machine.reload(server.service())?;
-        Ok(json!({ "reloaded": server.service() }))
+        match Reload::run(&self.machine, &server, options(cx)?.port)? {
+            Reload::Done => Ok(json!({ "reloaded": server.service() })),
+            Reload::Refused => Err(blocked(Reload::REFUSED)),
+            Reload::Unknown => Err(waiting(Reload::UNKNOWN)),
+        }
     }
 
     fn status(&mut self, cx: &Context) -> Result<Status> {

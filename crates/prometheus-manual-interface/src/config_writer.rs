@@ -9,6 +9,7 @@ mod folder;
 #[cfg(test)]
 mod kill_point;
 pub(crate) mod staged;
+pub(crate) mod trial;
 pub(crate) mod write_error;
 mod yaml;
 
@@ -34,7 +35,8 @@ use crate::job_set::JobSet;
 /// Writing is done in two steps. [`stage`](Self::stage) writes all that is new
 /// beside what is there, which a running Prometheus does not notice; then
 /// [`promtool check config`] can look at it. [`Staged::commit`] replaces the
-/// configuration, which is the one moment at which the new jobs take effect.
+/// configuration, which is the one moment at which the new jobs take effect;
+/// [`Staged::begin_trial`] does the same, and can take it back.
 /// Whenever the program is killed, there is the old configuration with all its
 /// files or the new one with all of its own.
 ///
@@ -81,6 +83,10 @@ use crate::job_set::JobSet;
 /// - those that name files of the machine which are not there, or discoveries by
 ///   files which are not what they should be, if [`LocalFiles::Leave`] is chosen.
 ///
+/// Neither finds a client's certificate with a key that is not its own, which
+/// Prometheus refuses when it reads its configuration; a [`Trial`](crate::Trial)
+/// is for that.
+///
 /// So whoever has promtool decide should find the culprit among the jobs, by
 /// halving, and refuse it. The charm `example-prometheus` does.
 ///
@@ -125,8 +131,8 @@ impl ConfigWriter {
     /// Writes jobs into a file of their own, which has to be named by
     /// [`scrape_config_files`] in a configuration that somebody else writes.
     ///
-    /// Beside it is, for a while, a file whose name is longer by `.staged`: name
-    /// jobs there in a way that leaves it out, such as `*.yml`.
+    /// Beside it is, for a while, a file whose name is longer by `.staged` or
+    /// `.before`: name jobs there in a way that leaves it out, such as `*.yml`.
     ///
     /// [`scrape_config_files`]: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file
     pub fn scrape_config_file(path: impl Into<PathBuf>) -> Self {

@@ -97,7 +97,7 @@ mod tls;
 pub use certificate_file::CertificateFile;
 pub use certificate_kind::CertificateKind;
 #[cfg(feature = "reactive")]
-pub use config_writer::{ConfigWriter, staged::Staged, write_error::WriteError};
+pub use config_writer::{ConfigWriter, staged::Staged, trial::Trial, write_error::WriteError};
 pub use databag::Databag;
 #[cfg(feature = "reactive")]
 pub use endpoints::{

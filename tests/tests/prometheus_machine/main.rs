@@ -95,6 +95,37 @@ fn certificates_go_with_a_job_and_vanish_with_it() {
 }
 
 #[test]
+fn what_prometheus_refuses_at_the_reload_is_taken_back() {
+    let mut site = Site::new();
+    site.deploy_exporter("exporter", 9100);
+    site.deploy_prometheus("prometheus", 9090);
+    site.integrate("exporter", "prometheus");
+    let options = Authority::new().options("10.0.0.11");
+    site.juju.configure("exporter", options.clone()).unwrap();
+    site.settle();
+    let prometheus = Server::new(9090);
+    let url = "https://10.0.0.11:9100/metrics";
+    site.wait_until_up(prometheus, &[url]);
+    let certificates = site.certificates("prometheus-0");
+
+    // Each is good PEM, but they do not belong together.
+    let stranger = Authority::new().options("10.0.0.11");
+    let is_key = |(option, _): &&(&str, String)| *option == "client-key";
+    site.juju.configure("exporter", stranger.iter().filter(is_key).cloned()).unwrap();
+    site.settle();
+    let message = "blocked: Prometheus refuses the configuration that promtool takes; the one before is in force";
+    assert_eq!(site.workload("prometheus/0"), message);
+    assert_eq!(site.certificates("prometheus-0"), certificates);
+    site.wait_until_up(prometheus, &[url]);
+
+    site.juju.configure("exporter", options.iter().filter(is_key).cloned()).unwrap();
+    site.settle();
+    assert_eq!(site.workload("prometheus/0"), "active: 1 job, 1 of 1 targets up");
+    site.wait_until_up(prometheus, &[url]);
+    site.assert_no_key_was_told();
+}
+
+#[test]
 fn a_target_moves_with_the_port_of_its_exporter() {
     let (mut site, prometheus) = Site::related();
     site.wait_until_up(prometheus, &["http://10.0.0.11:9100/metrics"]);

@@ -1,6 +1,7 @@
 //! One event at a time, on a scratch machine and in a simulated model.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use charm_machine::{Command, Machine, Mode, Output, ScratchPackage};
 use juju_simulator::{Fault, RelationState, SimulatedUnit, Simulator, UnitEvent};
@@ -18,7 +19,8 @@ const CONFIG: &str = "/etc/prometheus/prometheus-0/prometheus.yml";
 const CERTIFICATES: &str = "/etc/prometheus/prometheus-0/certificates";
 
 /// A machine whose archive has Prometheus. Its promtool refuses what contains
-/// the word `poison`, and knows of two targets.
+/// the word `poison`, and knows of two targets; its Prometheus refuses what
+/// contains `mismatch`.
 fn machine() -> Machine {
     let machine = Machine::scratch();
     let scratch = machine.as_scratch().unwrap();
@@ -26,7 +28,31 @@ fn machine() -> Machine {
     scratch.provide_package(package);
     machine.make_dir("/etc/prometheus").unwrap();
     scratch.on_command("promtool", promtool);
+    scratch.on_command("curl", server(scratch.root()));
     machine
+}
+
+/// What Prometheus says about the last of its reloads.
+fn server(root: &Path) -> impl Fn(&Command) -> Output + Send + Sync + 'static {
+    let config = root.join(&CONFIG[1..]);
+    let changes = root.with_file_name("changes.txt");
+    let last = Mutex::new((0, true, 0));
+    move |_| {
+        let mut last = last.lock().unwrap();
+        let (reloads, is_successful, success) = &mut *last;
+        let changes = std::fs::read_to_string(&changes).unwrap();
+        let number = changes.lines().filter(|line| line.starts_with("reloaded ")).count();
+        if number != *reloads {
+            *reloads = number;
+            *is_successful = !std::fs::read_to_string(&config).unwrap().contains("mismatch");
+            *success = if *is_successful { number } else { *success };
+        }
+        Output::success(format!(
+            "prometheus_config_last_reload_successful {}\n\
+             prometheus_config_last_reload_success_timestamp_seconds 1.{success}e+09\n",
+            u8::from(*is_successful)
+        ))
+    }
 }
 
 fn promtool(command: &Command) -> Output {
@@ -47,7 +73,7 @@ fn promtool(command: &Command) -> Output {
 /// What has happened to the machine; questions are nothing that happens.
 fn changes(machine: &Machine) -> Vec<String> {
     let mut changes = machine.as_scratch().unwrap().changes();
-    changes.retain(|change| !change.starts_with("ran promtool"));
+    changes.retain(|change| !change.starts_with("ran "));
     changes
 }
 
@@ -60,6 +86,16 @@ fn config(machine: &Machine) -> String {
 fn certificates(machine: &Machine) -> Vec<String> {
     let folder = machine.as_scratch().unwrap().root().join(&CERTIFICATES[1..]);
     let Ok(files) = folder.read_dir() else { return Vec::new() };
+    let mut names: Vec<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The names of what is in the folder of the configuration.
+fn files_beside(machine: &Machine) -> Vec<String> {
+    let config = machine.as_scratch().unwrap().root().join(&CONFIG[1..]);
+    let files = config.parent().unwrap().read_dir().unwrap();
     let mut names: Vec<String> =
         files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -253,6 +289,55 @@ fn while_promtool_refuses_everything_all_stays_as_it_is() {
     machine.as_scratch().unwrap().on_command("promtool", promtool);
     unit.run("update-status");
     assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+}
+
+#[test]
+fn what_prometheus_refuses_at_the_reload_is_taken_back_and_shown() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let with_ca = r#", "tls_config": {"ca_file": "__ca_file__"}"#;
+    ask(&mut unit, &[request(1, "node", with_ca)]);
+    let before = (config(&machine), certificates(&machine));
+    let so_far = changes(&machine).len();
+
+    ask(&mut unit, &[request(1, "node", with_ca), request(2, "mismatch", "")]);
+    let message =
+        "Prometheus refuses the configuration that promtool takes; the one before is in force";
+    assert_eq!(unit.status(), Status::blocked(message));
+    assert_eq!((config(&machine), certificates(&machine)), before);
+    assert_eq!(changes(&machine)[so_far..], ["reloaded prometheus-0-server.service"; 2]);
+    assert_eq!((answer(&unit, 1).unwrap(), answer(&unit, 2)), (GOOD.to_owned(), None));
+
+    // It is tried again in each hook, until it is another one.
+    unit.run("update-status");
+    assert_eq!(unit.status(), Status::blocked(message));
+    assert_eq!((config(&machine), certificates(&machine)), before);
+    ask(&mut unit, &[request(1, "node", with_ca), request(3, "other", "")]);
+    assert_eq!(unit.status(), Status::new(StatusKind::Active, "2 jobs, 1 of 2 targets up"));
+    assert!(config(&machine).contains("other"));
+    assert_eq!(answer(&unit, 3).unwrap(), GOOD);
+    let so_far = changes(&machine).len();
+    unit.run("update-status");
+    assert_eq!(changes(&machine).len(), so_far);
+}
+
+#[test]
+fn a_server_that_does_not_say_what_it_has_read_is_asked_again() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    machine.as_scratch().unwrap().on_command("curl", |_| Output::failure(7, "refused"));
+    ask(&mut unit, &[request(1, "node", "")]);
+    let message = "Prometheus does not say that it has read its configuration";
+    assert_eq!(unit.status(), Status::waiting(message));
+    assert_eq!(answer(&unit, 1), None);
+
+    let root = machine.as_scratch().unwrap().root();
+    machine.as_scratch().unwrap().on_command("curl", server(root));
+    let so_far = changes(&machine).len();
+    unit.run("update-status");
+    assert_eq!(changes(&machine)[so_far..], ["reloaded prometheus-0-server.service"]);
+    assert_eq!(answer(&unit, 1).unwrap(), GOOD);
+    assert_eq!(files_beside(&machine), ["certificates", "prometheus.yml"]);
 }
 
 #[test]

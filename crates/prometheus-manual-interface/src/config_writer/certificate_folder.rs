@@ -55,9 +55,14 @@ impl CertificateFolder {
         Ok(Some(this))
     }
 
-    /// Leaves the new files there.
-    pub(crate) fn keep(&mut self) {
-        self.new.clear();
+    /// Leaves the new files there, and returns their names.
+    pub(crate) fn keep(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.new)
+    }
+
+    /// Removes files.
+    pub(crate) fn remove(&self, names: &[String]) -> Result<(), WriteError> {
+        names.iter().try_for_each(|name| self.folder.remove(name))
     }
 
     /// Removes the files that no job names.
@@ -65,7 +70,7 @@ impl CertificateFolder {
         if self.stale.is_empty() {
             return Ok(());
         }
-        self.stale.iter().try_for_each(|name| self.folder.remove(name))?;
+        self.remove(&self.stale)?;
         self.folder.sync()
     }
 

@@ -147,6 +147,13 @@ impl Folder {
         made
     }
 
+    /// Gives a file a second name, which nothing has.
+    pub(crate) fn link(&self, name: &str, other: &str) -> Result<(), WriteError> {
+        change("preserve", &self.path.join(name), || {
+            Ok(fs::linkat(&self.handle, name, &self.handle, other, AtFlags::empty())?)
+        })
+    }
+
     /// Gives a file another name, in the place of what has it.
     pub(crate) fn rename(&self, from: &str, to: &str) -> Result<(), WriteError> {
         change("replace", &self.path.join(to), || {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config_writer::certificate_folder::CertificateFolder;
 use crate::config_writer::folder::{Access, Folder, Found};
+use crate::config_writer::trial::Trial;
 use crate::config_writer::write_error::WriteError;
 
 /// Jobs that are on disk, but not in effect: made by [`ConfigWriter::stage`].
@@ -14,8 +15,8 @@ use crate::config_writer::write_error::WriteError;
 #[derive(Debug)]
 #[must_use = "the jobs take effect by `commit`"]
 pub struct Staged {
-    certificates: Option<CertificateFolder>,
-    config: StagedConfig,
+    pub(crate) certificates: Option<CertificateFolder>,
+    pub(crate) config: StagedConfig,
 }
 
 impl Staged {
@@ -53,16 +54,22 @@ impl Staged {
     /// what was staged is removed.
     pub fn commit(mut self) -> Result<bool, WriteError> {
         self.config.replace()?;
-        // Only when the new configuration has reached the disk, nothing there
-        // names the old certificates.
-        if let Some(certificates) = &mut self.certificates {
-            certificates.keep();
-        }
-        self.config.settle().map_err(WriteError::in_effect)?;
-        if let Some(certificates) = &self.certificates {
-            certificates.collect().map_err(WriteError::in_effect)?;
-        }
-        Ok(self.is_changed())
+        let new_certificates = self.certificates.as_mut().map(CertificateFolder::keep);
+        Trial::new(self, new_certificates.unwrap_or_default()).keep()
+    }
+
+    /// Puts the jobs into effect, but keeps what was before until it is known
+    /// that Prometheus has read them. See [`Trial`].
+    ///
+    /// # Errors
+    ///
+    /// Returns [`WriteError::Io`] if the new configuration did not take the place
+    /// of the old one; then what was staged is removed.
+    pub fn begin_trial(mut self) -> Result<Trial, WriteError> {
+        self.config.preserve()?;
+        self.config.replace()?;
+        let new_certificates = self.certificates.as_mut().map(CertificateFolder::keep);
+        Ok(Trial::new(self, new_certificates.unwrap_or_default()))
     }
 }
 
@@ -99,6 +106,16 @@ impl StagedConfig {
         Ok(config)
     }
 
+    /// Keeps the configuration in effect under another name. One that is there
+    /// already was in effect before a trial that has not ended.
+    fn preserve(&self) -> Result<(), WriteError> {
+        let is_replaced = !matches!(self.found, Found::Same | Found::Nothing);
+        if is_replaced && !self.folder.has(&self.name_before())? {
+            self.folder.link(&self.name, &self.name_before())?;
+        }
+        Ok(())
+    }
+
     /// Takes the place of the configuration in effect, unless they are the same.
     fn replace(&mut self) -> Result<(), WriteError> {
         if self.found != Found::Same {
@@ -108,19 +125,41 @@ impl StagedConfig {
         Ok(())
     }
 
-    /// Has the change reach the disk, and removes what an earlier run has left.
-    fn settle(&mut self) -> Result<(), WriteError> {
+    /// Has the change reach the disk, and removes what was before, and what an
+    /// earlier run has left.
+    pub(crate) fn settle(&mut self) -> Result<(), WriteError> {
         if self.found != Found::Same {
             self.folder.sync()?;
         } else if self.is_beside {
             self.folder.remove(&self.name_beside())?;
             self.is_beside = false;
         }
+        if self.folder.has(&self.name_before())? {
+            self.folder.remove(&self.name_before())?;
+        }
         Ok(())
+    }
+
+    /// Puts the configuration back that was in effect before, and returns whether
+    /// there is another one now.
+    pub(crate) fn take_back(&mut self) -> Result<bool, WriteError> {
+        if self.folder.has(&self.name_before())? {
+            self.folder.rename(&self.name_before(), &self.name)?;
+        } else if self.found == Found::Nothing {
+            self.folder.remove(&self.name)?;
+        } else {
+            return Ok(false);
+        }
+        self.folder.sync()?;
+        Ok(true)
     }
 
     fn name_beside(&self) -> String {
         format!("{}.staged", self.name)
+    }
+
+    fn name_before(&self) -> String {
+        format!("{}.before", self.name)
     }
 }
 
