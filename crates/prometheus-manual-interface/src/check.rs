@@ -26,18 +26,18 @@ use crate::check::scrape_config::SCRAPE_CONFIG;
 use crate::check::scrape_timeout::is_within_the_interval;
 use crate::check::settings::Settings;
 use crate::job_defect::JobDefect;
+use crate::needs::Needs;
 use crate::place::Place;
 
-/// Checks the settings of a job, and returns about how many bytes they have as
-/// YAML.
+/// Checks the settings of a job, and returns what they need.
 ///
 /// The walk takes time and memory in proportion to the settings, and gives up
 /// when they are larger than a job may be.
-pub(crate) fn check_settings(settings: &Settings, consumer: Consumer) -> Result<usize, JobDefect> {
+pub(crate) fn check_settings(settings: &Settings, consumer: Consumer) -> Result<Needs, JobDefect> {
     let inspector = Inspector::new(consumer);
     inspector.section(settings, &SCRAPE_CONFIG, &Place::Job)?;
     is_within_the_interval(settings, consumer, &Place::Job)?;
-    Ok(inspector.size())
+    Ok(inspector.needs())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::job_files::{JobFiles, LocalFiles};
 use crate::job_id::JobId;
 use crate::job_naming::JobNaming;
 use crate::job_request::JobRequest;
+use crate::needs::Needs;
 use crate::place::Place;
 use crate::prometheus_duration::PrometheusDuration;
 use crate::prometheus_version::PrometheusVersion;
@@ -22,6 +23,9 @@ use crate::shortened::shortened;
 /// It depends on nothing but what was added, and in which order: of two jobs
 /// that come to have the same name, the one that was added first stays. So add
 /// them in an order that does not change, such as that of relations and units.
+///
+/// Each application has a share of its own, so that none can use up what others
+/// need: whether a job fits depends on the jobs of its own application only.
 ///
 /// ```
 /// use prometheus_manual_interface::{JobRequest, JobSet, PrometheusVersion};
@@ -48,8 +52,8 @@ pub struct JobSet {
     jobs: BTreeMap<String, ScrapeConfig>,
     /// By name.
     files: BTreeMap<String, CertificateFile>,
-    /// How many bytes the jobs have together, each with its certificates.
-    size: usize,
+    /// What the jobs of each application need.
+    needs: BTreeMap<String, Needs>,
 }
 
 impl JobSet {
@@ -57,8 +61,8 @@ impl JobSet {
     /// certificates.
     pub const MAX_JOB_SIZE: usize = ScrapeConfig::LARGEST;
 
-    /// How many bytes all jobs may have.
-    pub const MAX_SIZE: usize = 64 << 20;
+    /// How many bytes all jobs of an application may have, so counted.
+    pub const MAX_APPLICATION_SIZE: usize = Needs::OF_APPLICATION.size;
 
     /// Makes a set without jobs for this version of Prometheus. Jobs are named as
     /// Python names them, by [`JobNaming::WithId`].
@@ -72,7 +76,7 @@ impl JobSet {
             reserved: BTreeSet::new(),
             jobs: BTreeMap::new(),
             files: BTreeMap::new(),
-            size: 0,
+            needs: BTreeMap::new(),
         }
     }
 
@@ -122,7 +126,8 @@ impl JobSet {
     /// Returns what is wrong, for whoever asks, if the job cannot be used: this
     /// version of Prometheus would not take it, a certificate or key is not
     /// [the PEM](CertificateKind::check) that it should be, another job has its
-    /// name, or it is too large, alone or with all others. The set is as it was.
+    /// name, or it is too large, alone or with all others of its application. The
+    /// set is as it was.
     pub fn add(&mut self, id: &JobId, unit: &str, request: &JobRequest) -> Result<(), JobDefect> {
         let name = self.naming.name(&request.job_name, id, unit);
         if self.reserved.contains(&name) || self.jobs.contains_key(&name) {
@@ -141,20 +146,20 @@ impl JobSet {
         };
         let job = request.render(&name, &files)?;
         let (version, scrape_interval) = (self.version, self.scrape_interval);
-        let size = job.check_for(Consumer::Known { version, scrape_interval })?;
+        let mut needs = job.check_for(Consumer::Known { version, scrape_interval })?;
         let files: Vec<CertificateFile> = [ca, cert, key].into_iter().flatten().collect();
-        let size = size + files.iter().map(|file| file.contents().len()).sum::<usize>();
-        if size > Self::MAX_JOB_SIZE {
+        needs.size += files.iter().map(|file| file.contents().len()).sum::<usize>();
+        if needs.size > Self::MAX_JOB_SIZE {
             return Err(Place::Job.defect(format!("{TOO_LARGE} with its certificates")));
         }
-        if self.size + size > Self::MAX_SIZE {
-            return Err(JobDefect::new(
-                "scrape_configs",
-                "all jobs are larger than 64 MiB together",
-            ));
-        }
+        // Whoever operates an application can add units to it at will, so that a
+        // share for each unit would be none.
+        let application = unit.split('/').next().unwrap_or(unit);
+        let of_others = self.needs.get(application).copied().unwrap_or_default();
+        let needs = of_others.plus(needs);
+        needs.check_of_application()?;
 
-        self.size += size;
+        self.needs.insert(application.to_owned(), needs);
         self.files.extend(files.into_iter().map(|file| (file.name().to_owned(), file)));
         self.jobs.insert(name, job);
         Ok(())
@@ -259,15 +264,32 @@ mod tests {
     }
 
     #[test]
-    fn jobs_that_are_too_large_together_are_refused() {
+    fn an_application_that_asks_for_too_much_has_no_effect_on_another() {
         let mut jobs = set();
         let mut large = request("node");
         large.ca_cert = Some("x".repeat(JobSet::MAX_JOB_SIZE - 700) + "\n" + &ca());
         let refused =
             (0..).find_map(|number| jobs.add(&id(), &format!("a/{number}"), &large).err());
-        insta::assert_snapshot!(refused.unwrap(), @"`scrape_configs`: all jobs are larger than 64 MiB together");
-        assert_eq!(jobs.jobs().count(), 64);
-        jobs.add(&id(), "small/0", &request("node")).unwrap();
+        insta::assert_snapshot!(refused.unwrap(), @"`scrape_configs`: the jobs of one application must not be larger than 32 MiB together");
+        assert_eq!(jobs.jobs().count(), 32);
+        // What is small still fits, and another application has all of its share.
+        jobs.add(&id(), "a/99", &request("node")).unwrap();
+        let added = (0..40).filter(|it| jobs.add(&id(), &format!("b/{it}"), &large).is_ok());
+        assert_eq!(added.count(), 32);
+    }
+
+    #[test]
+    fn regular_expressions_are_counted_over_the_jobs_of_an_application() {
+        let mut jobs = set();
+        let rule = r#"{"action": "drop", "regex": ".{1000}", "source_labels": ["a"]}"#;
+        let rules = vec![rule; 100].join(", ");
+        let data = format!(r#"{{"relabel_configs": [{rules}]}}"#);
+        let request = JobRequest::new("node", data.parse().unwrap());
+        let refused =
+            (0..).find_map(|number| jobs.add(&id(), &format!("a/{number}"), &request).err());
+        insta::assert_snapshot!(refused.unwrap(), @"`scrape_configs`: the regular expressions in all jobs of one application are too large");
+        assert_eq!(jobs.jobs().count(), 25);
+        jobs.add(&id(), "b/0", &request).unwrap();
     }
 
     #[test]

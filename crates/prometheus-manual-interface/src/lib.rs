@@ -81,6 +81,7 @@ mod job_response;
 mod job_set;
 mod job_settings;
 mod malformed_setting;
+mod needs;
 mod pem;
 mod place;
 mod prometheus_duration;

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::check::check_settings;
 use crate::check::consumer::Consumer;
 use crate::job_defect::JobDefect;
+use crate::needs::Needs;
 use crate::place::Place;
 use crate::prometheus_version::PrometheusVersion;
 
@@ -77,17 +78,17 @@ impl ScrapeConfig {
         self.check_for(Consumer::Known { version, scrape_interval }).map(drop)
     }
 
-    /// Checks whether this Prometheus takes the job, and returns about how many
-    /// bytes the job has in its configuration.
-    pub(crate) fn check_for(&self, consumer: Consumer) -> Result<usize, JobDefect> {
+    /// Checks whether this Prometheus takes the job, and returns what it needs.
+    pub(crate) fn check_for(&self, consumer: Consumer) -> Result<Needs, JobDefect> {
         if self.job_name.is_empty() {
             return Err(JobDefect::new("job_name", "it must not be empty"));
         }
-        let size = self.job_name.len() + check_settings(&self.settings, consumer)?;
-        if size > Self::LARGEST {
+        let mut needs = check_settings(&self.settings, consumer)?;
+        needs.size += self.job_name.len();
+        if needs.size > Self::LARGEST {
             return Err(Place::Job.defect(TOO_LARGE));
         }
-        Ok(size)
+        Ok(needs)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::check::schema::{Field, Kind, Section};
 use crate::check::settings::{Settings, text};
 use crate::file_fields::is_placeholder;
 use crate::job_defect::JobDefect;
+use crate::needs::Needs;
 use crate::place::Place;
 use crate::scrape_config::{ScrapeConfig, TOO_LARGE};
 use crate::shortened::quoted;
@@ -43,9 +44,12 @@ impl Inspector {
         Self { consumer, size_left, regexes_left: Cell::new(LARGEST_REGEXES) }
     }
 
-    /// Returns about how many bytes as YAML it has seen.
-    pub(crate) fn size(&self) -> usize {
-        ScrapeConfig::LARGEST - self.size_left.get()
+    /// Returns what all that it has seen needs.
+    pub(crate) fn needs(&self) -> Needs {
+        Needs {
+            size: ScrapeConfig::LARGEST - self.size_left.get(),
+            regexes: LARGEST_REGEXES - self.regexes_left.get(),
+        }
     }
 
     pub(crate) fn section(
