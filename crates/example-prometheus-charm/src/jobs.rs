@@ -1,6 +1,6 @@
 //! The jobs that other charms ask for, and what becomes of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use juju_types::{Status, StatusKind};
 use prometheus_manual_interface::{JobSet, PrometheusManualRequires, ReceivedJob, Trial};
@@ -8,11 +8,21 @@ use reactive_endpoints::{Result, blocked};
 use serde_json::{Value, json};
 
 use crate::configuration::{Configuration, NAMING};
+use crate::culprits::Culprits;
 use crate::promtool::Targets;
 
 /// Why a job is refused that only Prometheus's own tool finds a fault in. What
 /// the tool says may quote a key, so that it is not repeated.
 const REFUSED_BY_PROMTOOL: &str = "`promtool check config` refuses a configuration with this job";
+
+/// Why a job is refused that may be without a fault.
+const SUSPECTED: &str = "`promtool check config` refuses a configuration with this job and others \
+                         of its application, too many of which are wrong to tell which";
+
+/// How often that tool is run to find the culprits among the jobs of one
+/// application, which is enough for one among thousands; what is suspected then
+/// is refused as a whole.
+const MOST_RUNS: usize = 32;
 
 /// All jobs, in an order that stays: of two that want one name, the first has
 /// it.
@@ -37,13 +47,11 @@ impl Jobs {
             }
         }
         let mut outcome = configuration.use_jobs(&set)?;
-        if outcome.is_none() {
-            // If it is not about the jobs, looking for culprits is in vain.
-            let is_about_jobs = configuration.try_out(&configuration.no_jobs())?;
-            let suspects = if is_about_jobs { &usable[..] } else { &[] };
-            let culprits = culprits(configuration, suspects)?;
-            usable.retain(|job| !culprits.iter().any(|culprit| std::ptr::eq(*culprit, *job)));
-            refused.extend(culprits.into_iter().map(|job| (job, REFUSED_BY_PROMTOOL.to_owned())));
+        // If it is not about the jobs, looking for culprits is in vain.
+        if outcome.is_none() && configuration.try_out(&configuration.no_jobs())? {
+            let culprits = culprits(configuration, &usable)?;
+            usable.retain(|job| !culprits.iter().any(|(culprit, _)| std::ptr::eq(*culprit, *job)));
+            refused.extend(culprits);
             outcome = configuration.use_jobs(&set_of(configuration, &usable))?;
         }
         let Some(trial) = outcome else {
@@ -114,21 +122,31 @@ impl Answers<'_> {
 }
 
 /// Finds the jobs with which Prometheus's own tool refuses a configuration that
-/// it takes without them.
+/// it takes without them, and says what their producers are to be told.
+///
+/// First it finds the applications that ask for them, so that nobody has to
+/// suffer for what another one asks for; then their jobs, as far as that goes.
 fn culprits<'a>(
     configuration: &Configuration<'_>,
     jobs: &[&'a ReceivedJob],
-) -> Result<Vec<&'a ReceivedJob>> {
-    if jobs.is_empty() || configuration.try_out(&set_of(configuration, jobs))? {
-        return Ok(Vec::new());
+) -> Result<Vec<(&'a ReceivedJob, String)>> {
+    let mut by_application = BTreeMap::<_, Vec<&ReceivedJob>>::new();
+    for job in jobs {
+        by_application.entry(job.unit().unit_name().application()).or_default().push(job);
     }
-    if let [job] = jobs {
-        return Ok(vec![job]);
+    let accepts = |jobs: &[&ReceivedJob]| configuration.try_out(&set_of(configuration, jobs));
+    let groups: Vec<&Vec<&ReceivedJob>> = by_application.values().collect();
+    // How many applications there are is for the operator to say.
+    let bad = Culprits::find(&groups, usize::MAX, |groups| {
+        accepts(&groups.iter().copied().flatten().copied().collect::<Vec<_>>())
+    })?;
+    let mut refused = Vec::new();
+    for jobs in bad.found {
+        let Culprits { found, suspects } = Culprits::find(jobs, MOST_RUNS, accepts)?;
+        refused.extend(found.into_iter().map(|job| (job, REFUSED_BY_PROMTOOL.to_owned())));
+        refused.extend(suspects.into_iter().map(|job| (job, SUSPECTED.to_owned())));
     }
-    let (one, other) = jobs.split_at(jobs.len() / 2);
-    let mut culprits = self::culprits(configuration, one)?;
-    culprits.extend(self::culprits(configuration, other)?);
-    Ok(culprits)
+    Ok(refused)
 }
 
 /// Returns the set of jobs that have been found good already.

@@ -2,6 +2,7 @@
 //! relations.
 
 mod configuration;
+mod culprits;
 mod jobs;
 mod options;
 mod prometheus;

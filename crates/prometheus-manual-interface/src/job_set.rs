@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(jobs.jobs().count(), 32);
         // What is small still fits, and another application has all of its share.
         jobs.add(&id(), "a/99", &request("node")).unwrap();
-        let added = (0..40).filter(|it| jobs.add(&id(), &format!("b/{it}"), &large).is_ok());
+        let added = (0..33).filter(|it| jobs.add(&id(), &format!("b/{it}"), &large).is_ok());
         assert_eq!(added.count(), 32);
     }
 

@@ -272,6 +272,36 @@ fn a_job_that_only_promtool_refuses_is_found_among_many() {
 }
 
 #[test]
+fn an_application_that_spoils_much_costs_a_bounded_number_of_runs_and_nobody_else() {
+    let machine = machine();
+    let mut unit = deployed(&machine);
+    let runs = || {
+        let changes = machine.as_scratch().unwrap().changes();
+        changes.iter().filter(|change| change.starts_with("ran promtool check")).count()
+    };
+    let poison: Vec<_> = (1..=20).map(|id| request(id, &format!("poison{id}"), "")).collect();
+    let good: Vec<_> = (1..=9).map(|id| request(id, &format!("good{id}"), "")).collect();
+    unit.change(|state| {
+        let mallory = RelationState::new("manual-jobs:1", "mallory");
+        let units = (0..9).map(|number| format!("mallory/{number}"));
+        let mallory = units.fold(mallory, |it, unit| it.with_unit(unit.as_str(), poison.clone()));
+        let exporter = RelationState::new("manual-jobs:2", "exporter");
+        state.with_relation(mallory).with_relation(exporter.with_unit("exporter/0", good))
+    });
+    let before = runs();
+    let changed = UnitEvent::new("manual-jobs-relation-changed").relation("manual-jobs:2");
+    unit.run(changed.unit("exporter/0"));
+    let runs = runs() - before;
+    // One for all, one for none, two for the applications, and one at the end.
+    assert!((6..=5 + 32).contains(&runs), "{runs}");
+    let answers = unit.relation("manual-jobs:2").own_data().clone();
+    let answers: Vec<_> = answers.iter().filter(|(key, _)| key.starts_with("response_")).collect();
+    assert!(answers.len() == 9 && answers.iter().all(|(_, answer)| *answer == GOOD), "{answers:?}");
+    assert!(config(&machine).contains("good9") && !config(&machine).contains("poison"));
+    insta::assert_snapshot!(answer(&unit, 1).unwrap(), @r#"{"reason": "`promtool check config` refuses a configuration with this job and others of its application, too many of which are wrong to tell which", "success": false}"#);
+}
+
+#[test]
 fn while_promtool_refuses_everything_all_stays_as_it_is() {
     let machine = machine();
     let mut unit = deployed(&machine);
