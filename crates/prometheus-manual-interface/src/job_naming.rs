@@ -29,6 +29,12 @@ pub enum JobNaming {
     /// different names.
     OfUnit,
     /// By the id of the request, as Python does it: `node-UUID`.
+    ///
+    /// A peer chooses both. One that knows or guesses what another one has can
+    /// ask for the same name, and whichever comes first keeps it: Prometheus
+    /// takes no two jobs of one name, and nothing tells which is the right one.
+    /// So where peers do not trust each other, use [`OfUnit`](Self::OfUnit),
+    /// whose names begin with what no peer can choose.
     WithId,
 }
 
