@@ -228,6 +228,7 @@ fn an_exporter_that_stops_is_noticed_at_once_and_so_is_its_return() {
         "blocked: exporter-0-node-exporter is not running: signal",
     );
     site.wait_for_workload("exporter/0", "active");
+    site.assert_no_library_was_loaded("juju-exporter-0-systemd-notices");
 
     site.juju.remove_application("exporter").unwrap();
     site.settle();

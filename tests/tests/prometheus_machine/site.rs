@@ -192,6 +192,20 @@ impl Site {
         unit
     }
 
+    /// A program that ships has everything in it: what the C library would load
+    /// to look up names of users or machines may not be there, or be another.
+    #[track_caller]
+    pub(crate) fn assert_no_library_was_loaded(&self, service: &str) {
+        let script = "pid=$(systemctl show --value --property=MainPID \"$1\") && \
+             readlink /proc/$pid/exe && cut --characters=74- /proc/$pid/maps | sort --unique";
+        let output = self.machine.run(["bash", "-c", script, "bash", service]).unwrap();
+        let output = output.success().unwrap();
+        let text = output.stdout();
+        let (program, files) = text.split_once('\n').unwrap();
+        let files: Vec<_> = files.lines().filter(|file| file.starts_with('/')).collect();
+        assert_eq!(files, [program]);
+    }
+
     /// No line of a log has a key, nor has the journal.
     #[track_caller]
     pub(crate) fn assert_no_key_was_told(&self) {
