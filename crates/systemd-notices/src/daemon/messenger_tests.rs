@@ -203,7 +203,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let agent = Arc::default();
         let (watcher, messenger) = daemon(&folder, &agent);
         let log = UnixDatagram::bind(folder.path().join("log")).unwrap();
@@ -315,6 +315,12 @@ impl World {
     }
 }
 
+/// Makes a folder in memory, if the machine has one: each ledger is written to
+/// the disk many times.
+fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 fn name(unit: usize) -> String {
     format!("{}.service", ["a", "b", "c", "d"][unit])
 }
@@ -340,8 +346,7 @@ fn daemon(folder: &TempDir, agent: &Arc<Mutex<Agent>>) -> (Watcher, Messenger) {
 }
 
 proptest! {
-    // Each writes a ledger to the disk many times.
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn the_promise_is_kept(events in events()) {

@@ -13,10 +13,9 @@ use crate::watched_service::WatchedService;
 pub(crate) struct Told {
     /// Whether the unit is up. A unit of which nothing was told is down.
     pub(crate) is_up: bool,
-    /// Whether the charm may take the unit as up although it was not told so:
-    /// the delivery that said it has ended, and nobody knows how.
+    /// What the charm may have heard besides.
     #[serde(default)]
-    pub(crate) may_be_up: bool,
+    pub(crate) rumour: Option<Rumour>,
     /// Whether it has failed. Only set where the charm has asked for failures.
     pub(crate) has_failed: bool,
     /// The run of the unit that this was about.
@@ -29,6 +28,14 @@ pub(crate) struct Told {
     pub(crate) state: Option<ActiveState>,
 }
 
+/// A start that the charm may have heard of: its delivery has ended, and nobody
+/// knows how.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Rumour {
+    /// The run that was started.
+    pub(crate) invocation: Option<InvocationId>,
+}
+
 /// The next thing to tell: the event, and what will have been told with it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Step {
@@ -37,6 +44,20 @@ pub(crate) struct Step {
 }
 
 impl Step {
+    /// Tells of `event` in the run `invocation` when the unit is `seen` so.
+    pub(crate) fn new(event: NoticeEvent, invocation: Option<InvocationId>, seen: &Seen) -> Self {
+        let after = Told {
+            is_up: matches!(event, NoticeEvent::Started | NoticeEvent::Restarted),
+            rumour: None,
+            has_failed: event == NoticeEvent::Failed,
+            invocation,
+            restarts: seen.restarts,
+            microseconds: seen.microseconds,
+            state: Some(seen.state),
+        };
+        Self { event, after }
+    }
+
     /// Returns how many times the unit has come up or gone down in this step.
     pub(crate) fn changes(&self) -> u32 {
         if self.event == NoticeEvent::Restarted { 2 } else { 1 }
@@ -55,38 +76,39 @@ impl Told {
             (false, true) => NoticeEvent::Started,
             (true, true) if !self.is_other_run(seen) => return None,
             (true, true) if service.tells(NoticeEvent::Restarted) => NoticeEvent::Restarted,
-            (true, false) if self.waits_for_restart(seen, service) => return None,
-            (true, false) if service.tells(NoticeEvent::Failed) && seen.has_failed() => {
+            (false, false) if self.rumour.is_none() && !self.is_new_failure(seen, service) => {
+                return None;
+            }
+            (false, false) if self.rumour.is_none() => NoticeEvent::Failed,
+            (_, false) if self.waits_for_restart(seen, service) => return None,
+            // What has failed in another run than that which ends here is told
+            // next.
+            (_, false)
+                if service.tells(NoticeEvent::Failed)
+                    && seen.has_failed()
+                    && !differ(self.run_that_ends(), seen.invocation) =>
+            {
                 NoticeEvent::Failed
             }
-            (true, _) => NoticeEvent::Stopped,
-            (false, false) if self.is_new_failure(seen, service) => NoticeEvent::Failed,
-            (false, false) if self.may_be_up && !self.waits_for_restart(seen, service) => {
-                NoticeEvent::Stopped
-            }
-            (false, false) => return None,
+            (true, true) | (_, false) => NoticeEvent::Stopped,
         };
-        let is_up = matches!(event, NoticeEvent::Started | NoticeEvent::Restarted);
-        // The end belongs to the run that was told as up. Systemd gives a unit
-        // the id of its next run while it still says that the unit is down.
-        let own = self.invocation.filter(|_| self.is_up && !is_up);
-        let invocation = own.or(seen.invocation);
-        let after = Self {
-            is_up,
-            may_be_up: false,
-            has_failed: event == NoticeEvent::Failed,
-            invocation,
-            restarts: seen.restarts,
-            microseconds: seen.microseconds,
-            state: Some(seen.state),
-        };
-        Some(Step { event, after })
+        let is_end = matches!(event, NoticeEvent::Failed | NoticeEvent::Stopped);
+        // Systemd gives a unit the id of its next run while it still says that
+        // the unit is down.
+        let own = self.run_that_ends().filter(|_| is_end);
+        Some(Step::new(event, own.or(seen.invocation), seen))
     }
 
     /// Tells whether `seen` is known to be another run of the unit than the
     /// one that was told.
     pub(crate) fn is_other_run(&self, seen: &Seen) -> bool {
-        matches!((self.invocation, seen.invocation), (Some(told), Some(seen)) if told != seen)
+        differ(self.invocation, seen.invocation)
+    }
+
+    /// Returns the last run of which the charm may believe that it lasts.
+    fn run_that_ends(&self) -> Option<InvocationId> {
+        let rumoured = self.rumour.and_then(|rumour| rumour.invocation);
+        rumoured.or(self.invocation.filter(|_| self.is_up))
     }
 
     /// Who asks for restarts gets one event for the end and the start, so the
@@ -104,4 +126,9 @@ impl Told {
             && seen.has_failed()
             && (!self.has_failed || (self.is_other_run(seen) && !seen.has_job))
     }
+}
+
+/// Tells whether these are known to be two runs.
+fn differ(one: Option<InvocationId>, other: Option<InvocationId>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
 }

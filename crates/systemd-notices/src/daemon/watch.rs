@@ -2,9 +2,8 @@
 
 use crate::daemon::passage::Passage;
 use crate::daemon::seen::Seen;
-use crate::daemon::told::{Step, Told};
+use crate::daemon::told::{Rumour, Step, Told};
 use crate::notice::Notice;
-use crate::notice_event::NoticeEvent;
 use crate::systemd_unit_name::SystemdUnitName;
 use crate::watched_service::WatchedService;
 use crate::word::Word;
@@ -35,6 +34,8 @@ struct Attempt {
     /// Whether it leaves something out, whatever is seen: it follows one that
     /// the charm may have heard of, or another daemon has said so.
     is_merged: bool,
+    /// Whether its delivery has ended, and nobody knows how.
+    is_doubtful: bool,
     failures: u32,
 }
 
@@ -50,8 +51,7 @@ impl Watch {
     pub(crate) fn resume(&mut self, notice: &Notice, after: Told) {
         let step = Step { event: notice.event, after };
         self.passage = Passage::resume(&self.told, step.changes(), notice.merged);
-        self.attempt =
-            Some(Attempt { step, id: notice.id.clone(), is_merged: notice.merged, failures: 0 });
+        self.attempt = Some(Attempt::new(step, notice.id.clone(), notice.merged));
     }
 
     /// `seen` has changed.
@@ -69,7 +69,7 @@ impl Watch {
             Some(attempt) if attempt.is_about_the_same(&step) => {
                 Attempt { step, failures: 0, ..attempt }
             }
-            _ => Attempt { step, id: new_id(), is_merged: self.told.may_be_up, failures: 0 },
+            _ => Attempt::new(step, new_id(), self.told.rumour.is_some()),
         };
         let after = attempt.step.after.clone();
         let told = attempt.step.changes();
@@ -103,6 +103,7 @@ impl Watch {
     /// The charm's handler has failed. Returns whether it will be asked again.
     pub(crate) fn refused(&mut self) -> bool {
         let Some(attempt) = &mut self.attempt else { return false };
+        attempt.is_doubtful = false;
         attempt.failures += 1;
         attempt.failures < MOST_ATTEMPTS
     }
@@ -110,43 +111,46 @@ impl Watch {
     /// A delivery has ended, and nobody knows how. Returns whether that changes
     /// what the charm was told.
     pub(crate) fn unanswered(&mut self) -> bool {
-        let says_up = self.attempt.as_ref().is_some_and(|attempt| attempt.step.after.is_up);
-        let is_new = says_up && !self.told.is_up && !self.told.may_be_up;
-        self.told.may_be_up |= is_new;
-        is_new
+        let Some(attempt) = &mut self.attempt else { return false };
+        attempt.is_doubtful = true;
+        let Told { is_up, invocation, .. } = attempt.step.after;
+        let before = self.told.rumour;
+        self.told.rumour = is_up.then_some(Rumour { invocation }).or(before);
+        self.told.rumour != before
     }
 
     /// Tells whether the charm has yet to be told something, be it that it has
     /// failed on that too often.
     pub(crate) fn is_behind(&self) -> bool {
-        self.is_known && self.told.next_step(&self.seen, &self.service).is_some()
+        self.step().is_some()
     }
 
     /// A step that the charm has failed on too often is not told again until
     /// something changes.
     fn next_step(&self) -> Option<Step> {
-        let step = self.is_known.then(|| self.told.next_step(&self.seen, &self.service))??;
-        let is_up_again = step.event == NoticeEvent::Stopped && self.seen.is_up() == Some(true);
-        let step = match &self.attempt {
-            Some(attempt) if is_up_again => attempt.end_in_place_of(step),
-            _ => step,
-        };
+        let step = self.step()?;
         let is_refused =
             |attempt: &Attempt| attempt.failures >= MOST_ATTEMPTS && attempt.step == step;
         (!self.attempt.as_ref().is_some_and(is_refused)).then_some(step)
     }
+
+    /// An end that the charm may have heard of is told again, whatever has
+    /// become of the unit: under another name, it would be another end.
+    fn step(&self) -> Option<Step> {
+        let next = || self.told.next_step(&self.seen, &self.service);
+        let step = || match &self.attempt {
+            Some(Attempt { step, is_doubtful: true, .. }) if !step.after.is_up => {
+                Some(Step::new(step.event, step.after.invocation, &self.seen))
+            }
+            _ => next(),
+        };
+        self.is_known.then(step)?
+    }
 }
 
 impl Attempt {
-    /// Returns the end to tell of a unit that is up again: that of a later run
-    /// than `step` is about, if the charm may have heard of it already.
-    fn end_in_place_of(&self, mut step: Step) -> Step {
-        if !self.step.after.is_up {
-            step.event = self.step.event;
-            step.after.invocation = self.step.after.invocation;
-            step.after.has_failed = self.step.after.has_failed;
-        }
-        step
+    fn new(step: Step, id: Word, is_merged: bool) -> Self {
+        Self { step, id, is_merged, is_doubtful: false, failures: 0 }
     }
 
     fn is_about_the_same(&self, step: &Step) -> bool {
@@ -159,6 +163,7 @@ mod tests {
     use super::*;
     use crate::active_state::ActiveState;
     use crate::invocation_id::InvocationId;
+    use crate::notice_event::NoticeEvent;
 
     /// A unit whose notices are written down.
     struct Bench {
@@ -268,8 +273,9 @@ mod tests {
         assert_eq!(bench.see("inactive", 2).tell(), "");
         bench.watch.seen.has_job = false;
         assert_eq!(bench.see("active", 3).tell(), "restarted");
-        assert_eq!(bench.see("inactive", 3).tell(), "stopped");
-        assert_eq!(bench.see("active", 4).tell(), "started");
+        assert_eq!(bench.see("active", 4).see("active", 5).tell(), "restarted merged");
+        assert_eq!(bench.see("inactive", 5).tell(), "stopped");
+        assert_eq!(bench.see("active", 6).tell(), "started");
     }
 
     #[test]
@@ -324,6 +330,49 @@ mod tests {
         assert!(bench.watch.unanswered());
         assert_eq!(bench.see("inactive", 1).tell(), "stopped merged");
         assert_eq!(bench.see("active", 2).see("inactive", 2).tell(), "");
+    }
+
+    #[test]
+    fn a_failure_of_the_next_run_does_not_end_the_one_before() {
+        let mut bench = Bench::new("web.service web failed");
+        bench.see("active", 1).tell();
+        bench.see("inactive", 1).see("activating", 2).see("failed", 2);
+        let mut runs = Vec::new();
+        while let Some((notice, after)) = bench.next() {
+            runs.push(format!("{} {}", notice.event, notice.invocation.unwrap()));
+            bench.watch.delivered(after);
+        }
+        let of = |run: u8| format!("{run:02}").repeat(16);
+        assert_eq!(runs, [format!("stopped {}", of(1)), format!("failed {}", of(2))]);
+    }
+
+    #[test]
+    fn the_end_of_a_restart_that_may_have_been_heard_is_told() {
+        let mut bench = Bench::new("web.service web restarted");
+        bench.see("active", 1).tell();
+        bench.see("active", 2).next();
+        assert!(bench.watch.unanswered());
+        let (notice, _) = bench.see("inactive", 2).next().unwrap();
+        assert_eq!(notice.event, NoticeEvent::Stopped);
+        assert_eq!(notice.invocation, InvocationId::from_property(&[2; 16]));
+        assert!(notice.merged);
+    }
+
+    #[test]
+    fn an_end_that_may_have_been_heard_keeps_its_name() {
+        let mut bench = Bench::new("web.service web failed");
+        bench.see("active", 1).tell();
+        let (first, _) = bench.see("failed", 1).next().unwrap();
+        assert!(!bench.watch.unanswered());
+        for (state, run) in [("inactive", 1), ("active", 2), ("failed", 3)] {
+            let (notice, _) = bench.see(state, run).next().unwrap();
+            assert_eq!((&notice.id, notice.event), (&first.id, NoticeEvent::Failed));
+            assert_eq!(notice.invocation, first.invocation);
+        }
+        // It was not heard after all.
+        bench.watch.refused();
+        bench.see("active", 4);
+        assert_eq!(bench.tell(), "stopped merged, started merged");
     }
 
     #[test]

@@ -63,20 +63,19 @@ pub(crate) fn faults(happened: &[Happened], said: &[Said], repeats: usize) -> Ve
             }
             last = Some(said);
             let rest = happened.iter().skip(known);
-            let Some(left_out) = rest.clone().position(|happened| said.is_about(happened)) else {
+            let Some(position) = rest.clone().position(|happened| said.is_about(happened)) else {
                 let rest: Vec<_> = rest.collect();
                 faults.push(format!("{said:?} did not happen, or not then, but {rest:?}"));
                 continue;
             };
-            // A restart is an end and a start. A run that began and ended while
-            // nobody looked leaves no trace, so that only the end of a run that
-            // the charm knows can be said to be left out.
-            let told = usize::from(said.event == "restarted");
+            // A run that began and ended while nobody looked leaves no trace,
+            // so that only the end of a run that the charm knows can be said to
+            // be left out. A restart is that end, too.
             let knows_run = known > 0 && happened[known - 1].is_up;
-            if left_out > told && knows_run && !said.merged {
-                faults.push(format!("{said:?} leaves out {left_out} without saying so"));
+            if position > 0 && knows_run && said.event != "restarted" && !said.merged {
+                faults.push(format!("{said:?} leaves out {position} without saying so"));
             }
-            known += left_out + 1;
+            known += position + 1;
         }
         let is_up = happened.last().is_some_and(|last| last.is_up);
         let is_known_as_up = known > 0 && happened[known - 1].is_up;
@@ -149,6 +148,8 @@ mod tests {
             ("+1 -1 +2 -2 +3", "started-1 stopped-1-merged started-3-merged", 0),
             ("+1 -1 +2 -2", "started-1 stopped-2-merged", 0),
             ("+1 -1 +2 -2", "started-1 stopped--merged", 0),
+            ("+1 -1 -2 +3", "started-1 restarted-3", 0),
+            ("+1 -1 +2 -2 +3", "started-1 restarted-3", 0),
             ("+1 -1", "", 0),
             ("-1 +1", "failed-1", 0),
             ("+1 -1", "started-1 started-1 stopped-1", 1),
@@ -167,7 +168,6 @@ mod tests {
             ("+1 -1 +2", "started-1 stopped-1"),
             ("+1 -1 +2", "started-1 started-2"),
             ("+1 -1 +2 -2", "started-1 stopped-2"),
-            ("+1 -1 +2 -2 +3", "started-1 restarted-3"),
             ("+1 -1", "stopped-1 started-1"),
             ("+1 -1", "stopped-1-merged started-1-merged stopped-1-merged"),
             ("+1", "started-1 started-1"),
