@@ -86,7 +86,9 @@ impl Seen {
     /// Tells whether the unit has failed, also when systemd is about to start
     /// it again.
     pub(crate) fn has_failed(&self) -> bool {
-        let waits_for_restart = self.sub_state.as_str() == "auto-restart";
+        // The latter is there from systemd 254 on.
+        let waits_for_restart =
+            ["auto-restart", "auto-restart-queued"].contains(&self.sub_state.as_str());
         let is_bad = self.result.as_ref().is_some_and(|result| result.as_str() != "success");
         self.state == ActiveState::Failed || (waits_for_restart && is_bad)
     }
@@ -143,6 +145,24 @@ mod tests {
         assert_eq!(seen.result.as_ref().unwrap().as_str(), "oom-kill");
         assert_eq!(seen.main_exit(), Some(MainExit::Killed(9)));
         assert_eq!(seen.restarts, 3);
+    }
+
+    #[test]
+    fn what_is_to_be_started_again_has_failed() {
+        for (sub_state, result, has_failed) in [
+            ("auto-restart", "exit-code", true),
+            ("auto-restart-queued", "exit-code", true),
+            ("auto-restart", "success", false),
+            ("start", "exit-code", false),
+        ] {
+            let mut seen = Seen::nothing();
+            seen.update(&HashMap::from([
+                ("ActiveState", Variant::from("activating")),
+                ("SubState", Variant::from(sub_state)),
+                ("Result", Variant::from(result)),
+            ]));
+            assert_eq!(seen.has_failed(), has_failed, "{sub_state} {result}");
+        }
     }
 
     #[test]

@@ -120,11 +120,16 @@ impl Told {
             && seen.restarts <= self.restarts.saturating_add(1)
     }
 
-    /// After `systemctl reset-failed`, the unit is down as it was before.
+    /// After `systemctl reset-failed`, the unit is down as it was before. That
+    /// systemd has given up is news: before, it was about to start the unit
+    /// again.
     fn is_new_failure(&self, seen: &Seen, service: &WatchedService) -> bool {
+        let is_other_run = self.is_other_run(seen) && !seen.has_job;
+        let is_given_up =
+            seen.state == ActiveState::Failed && self.state == Some(ActiveState::Activating);
         service.tells(NoticeEvent::Failed)
             && seen.has_failed()
-            && (!self.has_failed || (self.is_other_run(seen) && !seen.has_job))
+            && (!self.has_failed || is_other_run || is_given_up)
     }
 }
 

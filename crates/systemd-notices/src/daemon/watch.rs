@@ -347,6 +347,16 @@ mod tests {
     }
 
     #[test]
+    fn tells_that_systemd_has_given_up() {
+        let mut bench = Bench::new("web.service web failed");
+        assert_eq!(bench.see_auto_restart(1, 0).tell(), "failed");
+        assert_eq!(bench.see("activating", 2).tell(), "");
+        assert_eq!(bench.see_auto_restart(2, 1).tell(), "failed");
+        assert_eq!(bench.see("failed", 2).tell(), "failed");
+        assert_eq!(bench.see("failed", 2).tell(), "");
+    }
+
+    #[test]
     fn the_end_of_a_restart_that_may_have_been_heard_is_told() {
         let mut bench = Bench::new("web.service web restarted");
         bench.see("active", 1).tell();

@@ -35,6 +35,13 @@ impl Said {
         let is_run = self.run.as_ref().is_none_or(|run| *run == happened.run);
         self.is_up() == happened.is_up && is_run
     }
+
+    /// Tells whether this says that systemd has given up the run whose `end` is
+    /// known. It has said before that the run has failed.
+    fn is_given_up(&self, end: &Happened, all: &[Happened]) -> bool {
+        let ends = all.iter().filter(|happened| *happened == end).count();
+        self.event == "failed" && self.run.is_some() && self.is_about(end) && ends > 1
+    }
 }
 
 /// Returns where `said` breaks the promise, given everything that `happened`.
@@ -42,7 +49,8 @@ impl Said {
 /// Each time that the daemon or the machine dies during a delivery, that one
 /// notice may be repeated: `repeats` is how often.
 pub(crate) fn faults(happened: &[Happened], said: &[Said], repeats: usize) -> Vec<String> {
-    let happened = once(happened);
+    let all = happened;
+    let happened = once(all);
     let units: BTreeSet<_> = happened.iter().map(|happened| &happened.unit).collect();
     let units = units.into_iter().chain(said.iter().map(|said| &said.unit));
     let units: BTreeSet<_> = units.collect();
@@ -51,7 +59,7 @@ pub(crate) fn faults(happened: &[Happened], said: &[Said], repeats: usize) -> Ve
     for unit in units {
         let happened: Vec<_> = happened.iter().filter(|happened| happened.unit == *unit).collect();
         // How much of it the charm knows.
-        let mut known = 0;
+        let mut known: usize = 0;
         let mut last: Option<&Said> = None;
         for said in said.iter().filter(|said| said.unit == *unit) {
             if let Some(last) = last.filter(|last| last.id == said.id) {
@@ -62,6 +70,10 @@ pub(crate) fn faults(happened: &[Happened], said: &[Said], repeats: usize) -> Ve
                 continue;
             }
             last = Some(said);
+            let last_known = known.checked_sub(1).map(|last| happened[last]);
+            if last_known.is_some_and(|end| said.is_given_up(end, all)) {
+                continue;
+            }
             let rest = happened.iter().skip(known);
             let Some(position) = rest.clone().position(|happened| said.is_about(happened)) else {
                 let rest: Vec<_> = rest.collect();
@@ -71,7 +83,7 @@ pub(crate) fn faults(happened: &[Happened], said: &[Said], repeats: usize) -> Ve
             // A run that began and ended while nobody looked leaves no trace,
             // so that only the end of a run that the charm knows can be said to
             // be left out. A restart is that end, too.
-            let knows_run = known > 0 && happened[known - 1].is_up;
+            let knows_run = last_known.is_some_and(|last| last.is_up);
             if position > 0 && knows_run && said.event != "restarted" && !said.merged {
                 faults.push(format!("{said:?} leaves out {position} without saying so"));
             }
@@ -150,6 +162,7 @@ mod tests {
             ("+1 -1 +2 -2", "started-1 stopped--merged", 0),
             ("+1 -1 -2 +3", "started-1 restarted-3", 0),
             ("+1 -1 +2 -2 +3", "started-1 restarted-3", 0),
+            ("-1 -2 -2", "failed-1 failed-2 failed-2-", 0),
             ("+1 -1", "", 0),
             ("-1 +1", "failed-1", 0),
             ("+1 -1", "started-1 started-1 stopped-1", 1),
@@ -172,6 +185,7 @@ mod tests {
             ("+1 -1", "stopped-1-merged started-1-merged stopped-1-merged"),
             ("+1", "started-1 started-1"),
             ("+1 -1", "started-1 stopped-1 stopped--merged"),
+            ("-1", "failed-1 failed-1-"),
             ("+1", "started-2"),
             ("", "stopped-1"),
         ] {

@@ -164,6 +164,51 @@ fn a_service_crashes_and_is_started_again() {
 }
 
 #[test]
+fn a_failure_of_the_next_run_is_told_for_that_run() {
+    let text = "[Service]\nType=notify\nNotifyAccess=all\nExecStart=/usr/bin/bash -c \
+        '[ -e /run/bad ] && exit 9; systemd-notify --ready; sleep infinity'\n";
+    let bench = Bench::with_units(
+        "web.service web failed\nother.service other\n",
+        [("web.service", text), ("other.service", SERVICE)],
+    );
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    let first = bench.variable("INVOCATION");
+    bench.charm("until [ $SYSTEMD_NOTICE_ALIAS = web ] || [ -e /run/go ]; do sleep 0.1; done");
+    bench.systemctl(&["start", "other"]);
+    bench.wait_until("pgrep --full 'bash ./dispatch'");
+    bench.shell("systemctl stop web; touch /run/bad; ! systemctl start web");
+    bench.shell("touch /run/go");
+    bench.wait_until("grep --quiet web-failed /var/log/told");
+    let told = bench.shell("grep '^web' /var/log/told");
+    assert_eq!(told, "web-started\nweb-stopped\nweb-failed\n");
+    let second = bench.shell("systemctl show --value --property InvocationID web");
+    assert_eq!(bench.variable("INVOCATION"), second.trim_end());
+    assert_ne!(second.trim_end(), first);
+    assert_eq!(bench.variable("MAIN_EXIT"), "exited 9");
+    bench.assert_promise();
+}
+
+#[test]
+fn that_systemd_has_given_up_is_told() {
+    let text = "[Unit]\nStartLimitBurst=2\nStartLimitIntervalSec=60\n[Service]\nType=notify\n\
+        ExecStart=/usr/bin/false\nRestart=on-failure\nRestartSec=4\n";
+    let bench = Bench::with_units("web.service web failed\n", [("web.service", text)]);
+    bench.charm("until [ -e /run/go ]; do sleep 0.1; done");
+    bench.shell("! systemctl start web");
+    // The second failure is told while systemd is about to try again.
+    bench.wait_until(
+        "[ \"$(systemctl show --value --property NRestarts --property SubState web | xargs)\" = \
+         '1 auto-restart' ]",
+    );
+    bench.shell("touch /run/go");
+    bench.assert_told(&["web-failed", "web-failed", "web-failed"]);
+    assert_eq!(bench.variable("STATE_BEFORE"), "activating");
+    assert_eq!(bench.variable("STATE"), "failed");
+    bench.assert_promise();
+}
+
+#[test]
 fn what_is_no_start_and_no_stop_is_not_told() {
     let reloads = "[Service]\nExecStart=/usr/bin/sleep infinity\nExecReload=/usr/bin/true\n";
     let runs_once = "[Service]\nType=oneshot\nExecStart=/usr/bin/true\n";
