@@ -302,6 +302,13 @@ impl World {
         }
     }
 
+    /// Returns what the charm was told, and whether it leaves something out.
+    fn said(&self) -> Vec<String> {
+        let merged = |said: &Said| if said.merged { " merged" } else { "" };
+        let agent = self.agent.lock().unwrap();
+        agent.said.iter().map(|said| format!("{}{}", said.event, merged(said))).collect()
+    }
+
     /// Lets everything come to rest.
     async fn rest(&mut self) {
         for unit in 0..self.states.len() {
@@ -335,14 +342,36 @@ fn daemon(folder: &TempDir, agent: &Arc<Mutex<Agent>>) -> (Watcher, Messenger) {
     let ledger = file.read().unwrap();
     let mut watcher = Watcher::default();
     watcher.watch(&LIST.parse().unwrap(), &ledger);
-    if let Some(record) = &ledger.delivery {
-        let watch = watcher.watch_mut(&record.notice.unit).unwrap();
-        watch.resume(&record.notice, record.after.clone());
-    }
     let daemon = agent.lock().unwrap().daemon;
     let messages = Messages { agent: Arc::clone(agent), daemon, prepared: Mutex::default() };
     let backoff = Backoff::new(Duration::from_secs(30));
     (watcher, Messenger::new(Arc::new(messages), backoff, file, ledger))
+}
+
+/// Runs a test on a clock that goes on by itself where everybody waits for it.
+fn block_on<T>(test: impl Future<Output = T>) -> T {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.unwrap().block_on(test)
+}
+
+#[test]
+fn a_unit_that_leaves_the_list_and_comes_back_is_told_as_before() {
+    block_on(async {
+        let mut world = World::new();
+        for event in [Event::Turn(0, Turn::Start), Event::Look(0)] {
+            world.take(&event).await;
+        }
+        for list in ["b.service b\n", LIST] {
+            world.watcher.watch(&list.parse().unwrap(), world.messenger.ledger());
+            world.messenger.forget_others(&mut world.watcher, &world.journal);
+        }
+        for event in [Event::Look(0), Event::Turn(0, Turn::Stop), Event::Look(0)] {
+            world.take(&event).await;
+        }
+        while world.end(Way::Works).await {}
+        assert_eq!(world.said(), ["started", "stopped"]);
+    });
 }
 
 proptest! {
@@ -350,9 +379,7 @@ proptest! {
 
     #[test]
     fn the_promise_is_kept(events in events()) {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-        let world = runtime.unwrap().block_on(async {
+        let world = block_on(async {
             let mut world = World::new();
             for event in &events {
                 world.take(event).await;

@@ -61,11 +61,6 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
     }
     let mut watcher = Watcher::default();
     watcher.watch(&list.read()?, &ledger);
-    if let Some(record) = &ledger.delivery
-        && let Some(watch) = watcher.watch_mut(&record.notice.unit)
-    {
-        watch.resume(&record.notice, record.after.clone());
-    }
     let mut messenger = Messenger::new(delivery, backoff, file, ledger);
     messenger.forget_others(&mut watcher, &journal);
     let mut systemd = Systemd::new(connection);

@@ -1,5 +1,6 @@
 //! One unit that is watched.
 
+use crate::daemon::ledger::Ledger;
 use crate::daemon::passage::Passage;
 use crate::daemon::seen::Seen;
 use crate::daemon::told::{Rumour, Step, Told};
@@ -46,9 +47,19 @@ impl Watch {
         Self { service, unit, seen, told, is_known: false, passage, attempt: None }
     }
 
-    /// Takes the step of `notice`, whose delivery an earlier daemon has begun,
-    /// as one that has this id.
-    pub(crate) fn resume(&mut self, notice: &Notice, after: Told) {
+    /// Watches `service` where `ledger` ends.
+    pub(crate) fn resumed(service: WatchedService, ledger: &Ledger) -> Self {
+        let name = service.unit().clone();
+        let mut watch = Self::new(service, ledger.told.get(&name).cloned().unwrap_or_default());
+        if let Some(record) = ledger.delivery.as_ref().filter(|record| record.notice.unit == name) {
+            watch.resume(&record.notice, record.after.clone());
+        }
+        watch
+    }
+
+    /// Takes the step of `notice`, whose delivery has begun before the unit was
+    /// watched here, as one that has this id.
+    fn resume(&mut self, notice: &Notice, after: Told) {
         let step = Step { event: notice.event, after };
         self.passage = Passage::resume(&self.told, step.changes(), notice.merged);
         self.attempt = Some(Attempt::new(step, notice.id.clone(), notice.merged));

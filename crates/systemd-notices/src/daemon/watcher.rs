@@ -49,7 +49,8 @@ impl Watcher {
     }
 
     /// Watches the units of `list` from now on. What is known of those that
-    /// were watched before stays; of the others, `ledger` tells what was told.
+    /// were watched before stays; of the others, `ledger` tells what was told
+    /// and is being told.
     pub(crate) fn watch(&mut self, list: &WatchList, ledger: &Ledger) {
         let mut before = std::mem::take(&mut self.watches);
         for service in list.iter() {
@@ -59,9 +60,7 @@ impl Watcher {
                     watch.service = service.clone();
                     watch
                 }
-                None => {
-                    Watch::new(service.clone(), ledger.told.get(&name).cloned().unwrap_or_default())
-                }
+                None => Watch::resumed(service.clone(), ledger),
             };
             self.watches.insert(name, watch);
         }
