@@ -48,7 +48,9 @@ pub(crate) enum Outcome {
     Delivered,
     /// The charm has run, and failed.
     Refused,
-    /// Nobody knows that the charm has run: the agent is not there, or is
+    /// Nobody knows whether the charm has run: the agent is not there, or is
     /// stuck. The text says what happened.
     Unanswered(String),
+    /// The charm has not run, for certain. The text says why.
+    Unreached(String),
 }

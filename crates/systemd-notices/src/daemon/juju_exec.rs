@@ -76,7 +76,7 @@ impl Delivery for JujuExec {
         }
         let mut child = match self.run(ticket) {
             Ok(child) => child,
-            Err(error) => return Outcome::Unanswered(error.to_string()),
+            Err(error) => return Outcome::Unreached(error.to_string()),
         };
         let end = async {
             match child {
@@ -146,7 +146,7 @@ fn outcome(code: Option<i32>) -> Outcome {
     match code {
         Some(0) => Outcome::Delivered,
         Some(REFUSED) => Outcome::Refused,
-        Some(127) => Outcome::Unanswered("juju-exec is not there".to_owned()),
+        Some(127) => Outcome::Unreached("juju-exec is not there".to_owned()),
         Some(code) => Outcome::Unanswered(format!("juju-exec failed with exit code {code}")),
         None => Outcome::Unanswered("nobody knows how it ended".to_owned()),
     }
@@ -207,12 +207,13 @@ mod tests {
 
     #[test]
     fn tells_the_charm_that_fails_from_the_agent_that_is_not_there() {
-        let outcomes = ["[ $1 = app/0 ]", "sh -c \"false ${2#*/dispatch}\"", "exit 1"]
+        let outcomes = ["[ $1 = app/0 ]", "sh -c \"false ${2#*/dispatch}\"", "exit 1", "exit 127"]
             .map(|text| format!("{:?}", deliver(text, LONG, complete)));
         insta::assert_snapshot!(outcomes.join("\n"), @r#"
         Delivered
         Refused
         Unanswered("juju-exec failed with exit code 1")
+        Unreached("juju-exec is not there")
         "#);
     }
 

@@ -174,8 +174,9 @@ impl Messenger {
                     self.rest(name, AFTER_REFUSAL);
                 }
             }
-            Outcome::Unanswered(_) => {
-                if let Some(watch) = watch
+            Outcome::Unanswered(_) | Outcome::Unreached(_) => {
+                if matches!(outcome, Outcome::Unanswered(_))
+                    && let Some(watch) = watch
                     && watch.unanswered()
                 {
                     self.ledger.told.insert(name.clone(), watch.told.clone());
@@ -247,7 +248,7 @@ fn log(outcome: &Outcome, notice: &Notice, journal: &Journal) {
     match outcome {
         Outcome::Delivered => journal.info(&format!("told the charm `{event}`"), &fields),
         Outcome::Refused => journal.error(&format!("the charm has failed on `{event}`"), &fields),
-        Outcome::Unanswered(reason) => {
+        Outcome::Unanswered(reason) | Outcome::Unreached(reason) => {
             journal.warning(&format!("cannot tell the charm `{event}` yet: {reason}"), &fields);
         }
     }

@@ -127,7 +127,8 @@ impl Agent {
         let end = match way {
             Way::Works => Outcome::Delivered,
             Way::Refused => Outcome::Refused,
-            Way::Unreached | Way::Lost => Outcome::Unanswered("nobody knows".to_owned()),
+            Way::Unreached => Outcome::Unreached("it is not there".to_owned()),
+            Way::Lost => Outcome::Unanswered("nobody knows".to_owned()),
         };
         errand.end = Some(end.clone());
         if let Some(waiter) = errand.waiter.take() {
@@ -372,6 +373,26 @@ fn a_unit_that_leaves_the_list_and_comes_back_is_told_as_before() {
         while world.end(Way::Works).await {}
         assert_eq!(world.said(), ["started", "stopped"]);
     });
+}
+
+#[test]
+fn a_life_that_the_charm_cannot_have_heard_of_leaves_nothing_to_tell() {
+    for (way, said) in [(Way::Unreached, vec![]), (Way::Lost, vec!["started", "stopped merged"])] {
+        block_on(async {
+            let mut world = World::new();
+            for event in [
+                Event::Turn(0, Turn::Start),
+                Event::Look(0),
+                Event::End(way),
+                Event::Turn(0, Turn::Stop),
+                Event::Look(0),
+            ] {
+                world.take(&event).await;
+            }
+            while world.end(Way::Works).await {}
+            assert_eq!(world.said(), said, "{way:?}");
+        });
+    }
 }
 
 proptest! {
