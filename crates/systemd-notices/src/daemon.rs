@@ -5,6 +5,7 @@ mod backoff;
 mod delivery;
 #[cfg(test)]
 mod fake_systemd;
+mod held;
 #[cfg(test)]
 mod hostile_tests;
 mod journal;
@@ -14,6 +15,7 @@ mod manager;
 mod messenger;
 #[cfg(test)]
 mod messenger_tests;
+mod pace;
 mod passage;
 mod pending;
 mod process;
@@ -72,8 +74,9 @@ use crate::notices_paths::NoticesPaths;
 /// At least once, per service in order, latest state wins. The last state that
 /// is delivered becomes the true one; each transition that is delivered did
 /// happen, possibly with [`merged`](crate::Notice::merged) set. A duplicate
-/// comes only if the daemon or the machine died during that delivery, and
-/// carries the same [`id`](crate::Notice::id).
+/// carries the same [`id`](crate::Notice::id). It comes only if the daemon, the
+/// agent or the machine died during that delivery, if the agent went on with one
+/// that had reached its time limit, or if the charm's handler has failed.
 pub fn daemon(arguments: &[String]) -> ExitCode {
     let arguments = match Arguments::parse(arguments) {
         Ok(arguments) => arguments,

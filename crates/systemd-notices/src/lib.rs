@@ -78,16 +78,21 @@
 //!
 //! At least once, per service in order, latest state wins. The last state that
 //! is delivered becomes the true one; each transition that is delivered did
-//! happen, possibly with [`merged`](Notice::merged) set. A duplicate comes only
-//! if the daemon or the machine died during that delivery, and carries the same
-//! [`id`](Notice::id), so that the charm can drop it.
+//! happen, possibly with [`merged`](Notice::merged) set. A duplicate carries the
+//! same [`id`](Notice::id), so that the charm can drop it. It comes only if the
+//! daemon, the agent or the machine died during that delivery, if the agent went
+//! on with one that had reached its time limit, or if the charm's handler has
+//! failed.
 //!
 //! What was told is on disk, and the daemon compares it with what is when it
 //! starts: what happens while it is down is told. One notice is delivered at a
-//! time. An agent that is not there is asked until it is; a charm whose handler
-//! fails is asked three times, and then at the next change. A unit that is
-//! never active, such as a `Type=oneshot` service without `RemainAfterExit=`,
-//! never starts and never stops; a reload is neither.
+//! time. An agent that is not there is asked until it is. A charm whose handler
+//! fails is asked three times, and then when the unit is in another run, after
+//! pauses that grow from three seconds to five minutes. Of one unit, ten notices
+//! go out at once, and then one every five seconds: a unit that flaps leaves the
+//! agent to others. A unit that is never active, such as a `Type=oneshot`
+//! service without `RemainAfterExit=`, never starts and never stops; a reload is
+//! neither.
 //!
 //! # In tests
 //!

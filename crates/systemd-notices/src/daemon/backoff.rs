@@ -7,13 +7,19 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Backoff {
     failures: u32,
+    first: Duration,
     longest: Duration,
 }
 
 impl Backoff {
     /// Nothing has failed yet. No pause will be longer than `longest`.
     pub(crate) fn new(longest: Duration) -> Self {
-        Self { failures: 0, longest }
+        Self::from(FIRST, longest)
+    }
+
+    /// Nothing has failed yet. The pauses will be from `first` to `longest`.
+    pub(crate) fn from(first: Duration, longest: Duration) -> Self {
+        Self { failures: 0, first, longest }
     }
 
     /// Something has worked.
@@ -23,7 +29,8 @@ impl Backoff {
 
     /// Something has failed. Returns how long to wait.
     pub(crate) fn next(&mut self) -> Duration {
-        let pause = FIRST.saturating_mul(2_u32.saturating_pow(self.failures)).min(self.longest);
+        let pause =
+            self.first.saturating_mul(2_u32.saturating_pow(self.failures)).min(self.longest);
         self.failures = self.failures.saturating_add(1);
         pause
     }

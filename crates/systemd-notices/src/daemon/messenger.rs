@@ -13,11 +13,11 @@ use tokio::time::Sleep;
 
 use crate::daemon::backoff::Backoff;
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
+use crate::daemon::held::Held;
 use crate::daemon::journal::Journal;
 use crate::daemon::ledger::{DeliveryRecord, Ledger, LedgerError, LedgerFiles};
 use crate::daemon::pending::PendingNote;
 use crate::daemon::queue::Queue;
-use crate::daemon::watch::Watch;
 use crate::daemon::watcher::Watcher;
 use crate::notice::Notice;
 use crate::systemd_unit_name::SystemdUnitName;
@@ -32,15 +32,12 @@ pub(crate) struct Messenger {
     /// Whether the ledger on disk is older than this one.
     is_unsaved: bool,
     queue: Queue,
+    held: Held,
     errand: Option<Pin<Box<dyn Future<Output = Outcome> + Send>>>,
     backoff: Backoff,
     pause: Option<Pin<Box<Sleep>>>,
     note: PendingNote,
 }
-
-/// How long to wait before a charm that has failed is asked again: what was in
-/// its way may be over then.
-const AFTER_REFUSAL: Duration = Duration::from_secs(3);
 
 /// What makes the messenger go on.
 #[derive(Debug)]
@@ -67,6 +64,7 @@ impl Messenger {
             ledger,
             is_unsaved: false,
             queue: Queue::default(),
+            held: Held::default(),
             errand: None,
             backoff,
             pause: None,
@@ -118,6 +116,10 @@ impl Messenger {
             self.pause = None;
             return Poll::Ready(Return::Rested);
         }
+        if let Poll::Ready(name) = self.held.poll(context) {
+            self.queue.push(name);
+            return Poll::Ready(Return::Rested);
+        }
         self.note.poll(context).map(|()| Return::Waiting)
     }
 
@@ -131,6 +133,11 @@ impl Messenger {
         while self.errand.is_none() && self.pause.is_none() {
             let Some(name) = self.queue.pop() else { return };
             let Some(watch) = watcher.watch_mut(&name) else { continue };
+            if let Some(until) = watch.rests_until() {
+                self.note.expect_change(true);
+                self.held.push(name, until);
+                continue;
+            }
             let Some((notice, after)) = watch.next_notice(new_id) else { continue };
             let ticket = match self.delivery.prepare(&notice).await {
                 Ok(ticket) => ticket,
@@ -170,8 +177,9 @@ impl Messenger {
             // The record stays on disk, and with it the notice's id: what comes
             // after it may repeat one that the charm has understood.
             Outcome::Refused => {
-                if watch.is_some_and(Watch::refused) {
-                    self.rest(name, AFTER_REFUSAL);
+                if let Some(watch) = watch {
+                    watch.refused();
+                    self.queue.push(name);
                 }
             }
             Outcome::Unanswered(_) | Outcome::Unreached(_) => {

@@ -13,6 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::daemon::backoff::Backoff;
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
@@ -107,6 +108,11 @@ struct Errand {
 }
 
 impl Agent {
+    /// Tells whether a delivery is under way, or about to be.
+    fn has_news(&self) -> bool {
+        self.errands.values().any(|errand| errand.end.is_none())
+    }
+
     /// Ends the delivery that is under way, if one is.
     fn end(&mut self, way: Way) {
         let under_way = |errand: &&mut Errand| errand.has_begun && errand.end.is_none();
@@ -393,6 +399,57 @@ fn a_life_that_the_charm_cannot_have_heard_of_leaves_nothing_to_tell() {
             assert_eq!(world.said(), said, "{way:?}");
         });
     }
+}
+
+#[test]
+fn a_unit_that_flaps_costs_few_hooks_and_no_other_waits() {
+    block_on(async {
+        let mut world = World::new();
+        for _ in 0..100 {
+            for turn in [Turn::Start, Turn::Stop] {
+                world.take(&Event::Turn(0, turn)).await;
+                world.take(&Event::Look(0)).await;
+                if world.agent.lock().unwrap().has_news() {
+                    world.take(&Event::End(Way::Works)).await;
+                }
+            }
+        }
+        world.take(&Event::Turn(0, Turn::Start)).await;
+        world.take(&Event::Look(0)).await;
+        assert_eq!(world.said().len(), 10);
+        world.take(&Event::End(Way::Works)).await;
+        let pending = LedgerFiles::new(world.folder.path()).read().unwrap().pending;
+        assert!(pending.contains_key(&name(0).parse().unwrap()), "{pending:?}");
+        world.take(&Event::Turn(1, Turn::Start)).await;
+        world.take(&Event::Look(1)).await;
+        assert!(world.agent.lock().unwrap().has_news());
+        while world.end(Way::Works).await {}
+        assert_eq!(world.said()[10..], ["started", "started merged"]);
+    });
+}
+
+#[test]
+fn a_charm_that_restarts_its_service_and_fails_is_asked_less_and_less_often() {
+    block_on(async {
+        let mut world = World::new();
+        let start = Instant::now();
+        let mut tries = 0;
+        world.take(&Event::Turn(0, Turn::Start)).await;
+        world.take(&Event::Look(0)).await;
+        while start.elapsed() < Duration::from_hours(1) {
+            let is_asked = world.agent.lock().unwrap().has_news();
+            world.take(&Event::End(Way::Refused)).await;
+            if is_asked {
+                tries += 1;
+                for event in
+                    [Event::Turn(0, Turn::Stop), Event::Turn(0, Turn::Start), Event::Look(0)]
+                {
+                    world.take(&event).await;
+                }
+            }
+        }
+        assert!((15..25).contains(&tries), "{tries}");
+    });
 }
 
 proptest! {

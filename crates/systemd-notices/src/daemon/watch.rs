@@ -1,9 +1,13 @@
 //! One unit that is watched.
 
+use tokio::time::Instant;
+
 use crate::daemon::ledger::Ledger;
+use crate::daemon::pace::Pace;
 use crate::daemon::passage::Passage;
 use crate::daemon::seen::Seen;
 use crate::daemon::told::{Rumour, Step, Told};
+use crate::invocation_id::InvocationId;
 use crate::notice::Notice;
 use crate::systemd_unit_name::SystemdUnitName;
 use crate::watched_service::WatchedService;
@@ -23,6 +27,7 @@ pub(crate) struct Watch {
     pub(crate) told: Told,
     /// Whether systemd has said everything that a notice tells.
     pub(crate) is_known: bool,
+    pace: Pace,
     passage: Passage,
     attempt: Option<Attempt>,
 }
@@ -37,14 +42,24 @@ struct Attempt {
     is_merged: bool,
     /// Whether its delivery has ended, and nobody knows how.
     is_doubtful: bool,
+    /// The run that was seen when it was last told.
+    seen_run: Option<InvocationId>,
     failures: u32,
 }
 
 impl Watch {
     /// Watches `service`, of which the charm was `told`.
     pub(crate) fn new(service: WatchedService, told: Told) -> Self {
-        let (unit, seen, passage) = (service.unit().clone(), Seen::nothing(), Passage::new(&told));
-        Self { service, unit, seen, told, is_known: false, passage, attempt: None }
+        Self {
+            unit: service.unit().clone(),
+            service,
+            seen: Seen::nothing(),
+            is_known: false,
+            pace: Pace::new(),
+            passage: Passage::new(&told),
+            told,
+            attempt: None,
+        }
     }
 
     /// Watches `service` where `ledger` ends.
@@ -70,17 +85,30 @@ impl Watch {
         self.passage.note(&self.seen);
     }
 
+    /// Returns until when there is to wait with the next notice, if there is
+    /// one and it has to wait.
+    pub(crate) fn rests_until(&self) -> Option<Instant> {
+        self.pace.rests_until().filter(|_| self.next_step().is_some())
+    }
+
     /// Returns the next notice and what will have been told with it. Whatever
     /// was to be told before and is no longer true is left out. `new_id` names
     /// it unless it repeats an attempt.
     pub(crate) fn next_notice(&mut self, new_id: impl FnOnce() -> Word) -> Option<(Notice, Told)> {
         let step = self.next_step()?;
         let attempt = match self.attempt.take() {
-            Some(attempt) if attempt.step == step => attempt,
             Some(attempt) if attempt.is_about_the_same(&step) => {
-                Attempt { step, failures: 0, ..attempt }
+                let is_asked_again = attempt.is_of_run(&step, &self.seen);
+                let failures = if is_asked_again { attempt.failures } else { 0 };
+                Attempt { step, seen_run: self.seen.invocation, failures, ..attempt }
             }
-            _ => Attempt::new(step, new_id(), self.told.rumour.is_some()),
+            _ => {
+                let is_merged = self.told.rumour.is_some();
+                Attempt {
+                    seen_run: self.seen.invocation,
+                    ..Attempt::new(step, new_id(), is_merged)
+                }
+            }
         };
         let after = attempt.step.after.clone();
         let told = attempt.step.changes();
@@ -108,15 +136,17 @@ impl Watch {
     pub(crate) fn delivered(&mut self, after: Told) {
         self.told = after;
         self.attempt = None;
+        self.pace.delivered();
         self.passage.end(&self.told);
     }
 
-    /// The charm's handler has failed. Returns whether it will be asked again.
-    pub(crate) fn refused(&mut self) -> bool {
-        let Some(attempt) = &mut self.attempt else { return false };
-        attempt.is_doubtful = false;
-        attempt.failures += 1;
-        attempt.failures < MOST_ATTEMPTS
+    /// The charm's handler has failed.
+    pub(crate) fn refused(&mut self) {
+        self.pace.refused();
+        if let Some(attempt) = &mut self.attempt {
+            attempt.is_doubtful = false;
+            attempt.failures += 1;
+        }
     }
 
     /// A delivery has ended, and nobody knows how. Returns whether that changes
@@ -136,12 +166,16 @@ impl Watch {
         self.step().is_some()
     }
 
-    /// A step that the charm has failed on too often is not told again until
-    /// something changes.
+    /// A step that the charm has failed on too often is not told again before
+    /// the next run. A charm that reloads the unit each time and fails would be
+    /// asked for ever.
     fn next_step(&self) -> Option<Step> {
         let step = self.step()?;
-        let is_refused =
-            |attempt: &Attempt| attempt.failures >= MOST_ATTEMPTS && attempt.step == step;
+        let is_refused = |attempt: &Attempt| {
+            attempt.failures >= MOST_ATTEMPTS
+                && attempt.is_about_the_same(&step)
+                && attempt.is_of_run(&step, &self.seen)
+        };
         (!self.attempt.as_ref().is_some_and(is_refused)).then_some(step)
     }
 
@@ -161,7 +195,13 @@ impl Watch {
 
 impl Attempt {
     fn new(step: Step, id: Word, is_merged: bool) -> Self {
-        Self { step, id, is_merged, is_doubtful: false, failures: 0 }
+        Self { step, id, is_merged, is_doubtful: false, seen_run: None, failures: 0 }
+    }
+
+    /// Tells whether the unit is in the run in which it was when this was last
+    /// told. Where systemd does not number the runs, each change may be one.
+    fn is_of_run(&self, step: &Step, seen: &Seen) -> bool {
+        self.seen_run == seen.invocation && (self.seen_run.is_some() || self.step == *step)
     }
 
     fn is_about_the_same(&self, step: &Step) -> bool {
@@ -173,7 +213,6 @@ impl Attempt {
 mod tests {
     use super::*;
     use crate::active_state::ActiveState;
-    use crate::invocation_id::InvocationId;
     use crate::notice_event::NoticeEvent;
 
     /// A unit whose notices are written down.
@@ -330,8 +369,24 @@ mod tests {
         });
         assert_eq!(ids.take(10).flatten().collect::<Vec<_>>(), ["1", "1", "1"]);
         assert!(bench.next().is_none());
+        bench.watch.seen.microseconds += 1;
+        assert!(bench.see("reloading", 1).next().is_none());
         assert_eq!(bench.see("inactive", 1).tell(), "");
         assert_eq!(bench.see("active", 2).next().unwrap().0.id.as_str(), "2");
+    }
+
+    #[test]
+    fn asks_again_for_an_end_when_the_unit_is_up_again() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).tell();
+        bench.see("inactive", 1);
+        let mut tries = 0;
+        while bench.next().is_some() {
+            tries += 1;
+            bench.watch.refused();
+        }
+        assert_eq!(tries, MOST_ATTEMPTS);
+        assert_eq!(bench.see("active", 2).tell(), "stopped, started");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What may be in the way to the charm.
 
+use std::time::Instant;
+
 use crate::daemon::bench::{Bench, SERVICE, instances};
 
 #[test]
@@ -47,20 +49,60 @@ fn one_thing_is_told_at_a_time() {
     bench.assert_promise();
 }
 
+/// Not limited by systemd, however often it is started.
+const UNLIMITED: &str = "[Unit]\nStartLimitIntervalSec=0\n";
+
 #[test]
 fn a_service_that_flaps_costs_few_hooks() {
-    let bench = Bench::new("web.service web\n");
-    bench
-        .machine
-        .write("/run/systemd/system/web.service.d/often.conf", "[Unit]\nStartLimitIntervalSec=0\n")
-        .unwrap();
-    bench.systemctl(&["daemon-reload"]);
-    bench.agent("sleep 1");
+    let often = format!("{UNLIMITED}{SERVICE}");
+    let crash = format!("{UNLIMITED}[Service]\nExecStart=false\nRestart=always\nRestartSec=50ms\n");
+    let bench = Bench::with_units(
+        "web.service web\nagain.service again\ncrash.service crash failed\nother.service other\n",
+        [
+            ("web.service", often.as_str()),
+            ("again.service", &often),
+            ("crash.service", &crash),
+            ("other.service", SERVICE),
+        ],
+    );
+    bench.charm("case $SYSTEMD_NOTICE_ALIAS-$SYSTEMD_NOTICE_EVENT in again-started) systemctl restart again ;; esac");
+    let begin = Instant::now();
+    bench.systemctl(&["start", "again", "crash"]);
     bench.shell("for n in {1..100}; do systemctl start web; systemctl stop web; done");
-    bench.systemctl(&["start", "web"]);
-    bench.wait_until("[ $(tail -n 1 /var/log/told | cut -c 1-11) = web-started ] && sleep 3");
-    let told: usize = bench.shell("wc -l </var/log/told").trim().parse().unwrap();
-    assert!(told < 40, "{told}");
+    bench.systemctl(&["start", "web", "other"]);
+    bench.wait_until("grep --quiet other-started /var/log/told");
+    bench.charm("");
+    bench.systemctl(&["stop", "again", "crash"]);
+    bench.assert_promise();
+    // Ten at once, and then one in five seconds.
+    let bound = 11 + begin.elapsed().as_secs() / 5;
+    for alias in ["web", "again", "crash"] {
+        let count = bench.shell(&format!("grep --count ^{alias}- /var/log/told"));
+        let told: u64 = count.trim().parse().unwrap();
+        assert!((10..=bound).contains(&told), "{alias}: {told}, and not {bound}");
+    }
+}
+
+#[test]
+fn a_charm_that_fails_and_changes_its_service_is_not_asked_for_ever() {
+    let reloads = "[Service]\nExecStart=/usr/bin/sleep infinity\nExecReload=/usr/bin/true\n";
+    let bench = Bench::with_units(
+        "web.service reload\nagain.service restart\n",
+        [("web.service", reloads), ("again.service", SERVICE)],
+    );
+    bench.charm(
+        "verb=$SYSTEMD_NOTICE_ALIAS; echo x >>/run/$verb; systemctl $verb $SYSTEMD_NOTICE_UNIT; exit 1",
+    );
+    bench.systemctl(&["start", "web", "again"]);
+    bench.wait_until("[ $(wc -l </run/reload) -eq 3 ]");
+    // It would be asked again after 12 seconds.
+    bench.shell("sleep 14");
+    assert_eq!(bench.shell("wc -l </run/reload"), "3\n");
+    // Each restart is another run. It is asked after 3, 6, 12 and 24 seconds.
+    let tries: u32 = bench.shell("wc -l </run/restart").trim().parse().unwrap();
+    assert!((3..=5).contains(&tries), "{tries}");
+    bench.charm("");
+    bench.systemctl(&["restart", "web", "again"]);
     bench.assert_promise();
 }
 
