@@ -11,6 +11,7 @@ mod hostile_tests;
 mod journal;
 mod juju_exec;
 mod ledger;
+mod lock;
 mod manager;
 mod messenger;
 #[cfg(test)]
@@ -54,6 +55,7 @@ use crate::daemon::backoff::Backoff;
 use crate::daemon::journal::Journal;
 use crate::daemon::juju_exec::JujuExec;
 use crate::daemon::ledger::LedgerFiles;
+use crate::daemon::lock::lock;
 use crate::daemon::run::{Listing, Means, RunError, run};
 use crate::daemon::service_manager::{ServiceManager, watchdog_interval};
 use crate::daemon::surroundings::Surroundings;
@@ -81,6 +83,7 @@ pub fn daemon(arguments: &[String]) -> ExitCode {
     let arguments = match Arguments::parse(arguments) {
         Ok(arguments) => arguments,
         Err(ArgumentsError::Help) => return print(USAGE),
+        Err(ArgumentsError::Version) => return print(VERSION),
         Err(error) => {
             Journal::standard_error().error(&chain(&error), &[]);
             return ExitCode::from(2);
@@ -111,6 +114,7 @@ fn watch(
     let folder = arguments.state_folder.or_else(|| surroundings.state_folder.clone());
     let folder = folder.unwrap_or_else(|| paths.state_folder());
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    let _lock = lock(&folder)?;
     let list = Listing::new(arguments.services, &folder);
     let delivery = JujuExec {
         unit: arguments.unit,
@@ -136,6 +140,8 @@ fn watch(
         Ok(ExitCode::SUCCESS)
     })
 }
+
+const VERSION: &str = concat!("juju-systemd-notices ", env!("CARGO_PKG_VERSION"));
 
 /// The socket of the system bus. An address from the environment could name
 /// another machine, which a static program cannot look up.

@@ -48,6 +48,26 @@ fn a_corrupt_ledger_is_set_aside() {
 }
 
 #[test]
+fn a_second_daemon_does_not_touch_what_the_first_has_told() {
+    let bench = Bench::new("web.service web\n");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    for (words, code, error) in [
+        ("stauts app/0", 2, "`stauts` is neither a command nor a unit"),
+        ("app/0 other", 1, "another daemon works with `/var/lib/juju-systemd-notices/app-0`"),
+    ] {
+        let line = format!("timeout 20 juju-systemd-notices {words}");
+        let output = bench.machine.run(["bash", "-c", &line]).unwrap();
+        assert_eq!(output.code(), Some(code), "{words}");
+        assert!(output.stderr().contains(error), "{output:?}");
+    }
+    bench.shell("systemctl kill --kill-who=main --signal=KILL notices");
+    bench.systemctl(&["stop", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+    bench.assert_promise();
+}
+
+#[test]
 fn a_full_folder_stops_nothing() {
     let bench = Bench::new("web.service web\n");
     bench.systemctl(&["stop", "notices"]);
