@@ -156,8 +156,9 @@ impl SystemdNotices {
 
     /// Stops the daemon, now and after every start of the machine, until the
     /// next [`apply`](Self::apply), which will tell what has happened in
-    /// between. A hook that the daemon has already asked for still runs. If
-    /// there is no daemon, nothing happens.
+    /// between. A hook that the daemon has already asked for still runs: its
+    /// `juju-exec` waits for the agent, and without a limit, as long as there
+    /// is no daemon. If there is no daemon, nothing happens.
     ///
     /// # Errors
     ///
@@ -178,6 +179,10 @@ impl SystemdNotices {
     /// machine, and what is known of the states of the services; also what
     /// the Python library has left.
     ///
+    /// A `juju-exec` that the daemon has left waiting for the agent is killed.
+    /// A hook that it has already begun goes on, since that is the agent's
+    /// process: such a hook may call this itself.
+    ///
     /// # Errors
     ///
     /// Returns [`NoticesError::File`] if a file cannot be removed, and the
@@ -185,7 +190,11 @@ impl SystemdNotices {
     pub fn remove(&self) -> Result<(), NoticesError> {
         self.stop()?;
         let systemctl = self.systemctl();
-        if systemctl.show()?.active_state == "failed" {
+        let shown = systemctl.show()?;
+        if shown.has_processes {
+            systemctl.kill()?;
+        }
+        if shown.active_state == "failed" {
             systemctl.change("reset-failed")?;
         }
         // `disable` has removed the link, unless the unit file was gone before.

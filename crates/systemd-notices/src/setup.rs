@@ -78,7 +78,7 @@ mod tests {
             shown: Shown {
                 active_state: "active".to_owned(),
                 is_enabled: true,
-                needs_reload: false,
+                ..Shown::default()
             },
         }
     }
@@ -145,8 +145,7 @@ mod tests {
 
     #[test]
     fn everything_is_new_on_a_new_machine() {
-        let shown =
-            Shown { active_state: "inactive".to_owned(), is_enabled: false, needs_reload: false };
+        let shown = Shown { active_state: "inactive".to_owned(), ..Shown::default() };
         let found = Found { unit_file: None, services: None, mark: None, shown };
         let expected = Steps {
             write_services: true,

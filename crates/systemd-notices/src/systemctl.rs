@@ -20,10 +20,12 @@ pub(crate) struct Systemctl {
 }
 
 /// What systemd knows of a service.
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Debug, Default, Eq, PartialEq)]
 pub(crate) struct Shown {
     /// `ActiveState`.
     pub(crate) active_state: String,
+    /// Whether it has processes, be it as those that a stop has left running.
+    pub(crate) has_processes: bool,
     /// Whether it starts with the machine.
     pub(crate) is_enabled: bool,
     /// Whether the unit file has changed since systemd has read it.
@@ -37,9 +39,10 @@ impl Systemctl {
         if let Some(link) = &self.offline {
             let is_enabled = link.is_symlink();
             let active_state = if is_enabled { "active" } else { "inactive" }.to_owned();
-            return Ok(Shown { active_state, is_enabled, needs_reload: false });
+            let has_processes = false;
+            return Ok(Shown { active_state, has_processes, is_enabled, needs_reload: false });
         }
-        let properties = "--property=ActiveState,UnitFileState,NeedDaemonReload";
+        let properties = "--property=ActiveState,ControlGroup,UnitFileState,NeedDaemonReload";
         Ok(read(&run(&["show", properties, "--", &self.service])?))
     }
 
@@ -51,6 +54,17 @@ impl Systemctl {
             (Some(link), "enable") => self.enable_offline(link),
             (Some(_), _) => Ok(()),
         }
+    }
+
+    /// Kills all processes of the service.
+    pub(crate) fn kill(&self) -> Result<(), NoticesError> {
+        if self.offline.is_some() {
+            return Ok(());
+        }
+        let end = run(&["kill", "--signal=KILL", "--", &self.service]).map(drop);
+        // The last of them may have ended by itself just now: systemd has
+        // forgotten the service then, and fails.
+        if end.is_err() && !self.show()?.has_processes { Ok(()) } else { end }
     }
 
     /// Makes systemd read all unit files again.
@@ -88,6 +102,7 @@ fn read(text: &str) -> Shown {
     };
     Shown {
         active_state: value("ActiveState").to_owned(),
+        has_processes: !value("ControlGroup").is_empty(),
         is_enabled: value("UnitFileState") == "enabled",
         needs_reload: value("NeedDaemonReload") == "yes",
     }
@@ -99,11 +114,15 @@ mod tests {
 
     #[test]
     fn reads_what_systemd_knows() {
-        let text = "ActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=yes\n";
-        let shown =
-            Shown { active_state: "active".to_owned(), is_enabled: true, needs_reload: true };
+        let text = "ActiveState=active\nControlGroup=/system.slice/a.service\n\
+            UnitFileState=enabled\nNeedDaemonReload=yes\n";
+        let shown = Shown {
+            active_state: "active".to_owned(),
+            has_processes: true,
+            is_enabled: true,
+            needs_reload: true,
+        };
         assert_eq!(read(text), shown);
-        let shown = Shown { active_state: String::new(), is_enabled: false, needs_reload: false };
-        assert_eq!(read("\n=\nUnitFileState=\n"), shown);
+        assert_eq!(read("\n=\nUnitFileState=\nControlGroup=\n"), Shown::default());
     }
 }

@@ -2,10 +2,18 @@
 
 use crate::unit::{Unit, machine};
 
-/// Every file below the folders that notices are in, and every unit of theirs.
+/// Every file below the folders that notices are in, every unit of theirs, and
+/// what the stand-ins have left running.
 fn traces(unit: &Unit<'_>) -> String {
     let files = unit.run(&["find", "/etc/systemd", "/var/lib", "-path", "*notices*"]);
-    files + &unit.run(&["systemctl", "list-units", "--all", "--plain", "--no-legend", "juju-*"])
+    let units = unit.run(&["systemctl", "list-units", "--all", "--plain", "--no-legend", "juju-*"]);
+    files + &units + &unit.run(&["bash", "-c", "pgrep --full '^sleep 600$'; true"])
+}
+
+/// Waits until there are no traces: what is killed takes its time to end.
+#[track_caller]
+fn assert_no_traces(unit: &Unit<'_>) {
+    unit.wait_until("nothing to be left", || traces(unit).is_empty());
 }
 
 #[test]
@@ -56,20 +64,31 @@ fn remove_leaves_nothing_behind() {
     assert_eq!(traces(&unit), "");
     unit.apply(&["nginx"]);
     assert_ne!(traces(&unit), "");
-    // systemd keeps a unit in mind as long as it has processes.
-    unit.end_deliveries();
     unit.done("remove", &[]);
-    assert_eq!(traces(&unit), "");
+    insta::assert_snapshot!(unit.calls(), @r"
+    show SERVICE
+    stop SERVICE
+    disable SERVICE
+    show SERVICE
+    kill --signal=KILL SERVICE
+    daemon-reload
+    ");
+    assert_no_traces(&unit);
 
     // Also a failed daemon, whose unit file somebody has removed.
     unit.refresh("failing");
     unit.apply(&["nginx"]);
-    unit.end_deliveries();
     unit.run(&["systemctl", "stop", &unit.service()]);
     assert_eq!(unit.show("ActiveState"), "ActiveState=failed\n");
     unit.run(&["rm", &format!("/etc/systemd/system/{}", unit.service())]);
     unit.done("remove", &[]);
-    assert_eq!(traces(&unit), "");
+    assert_no_traces(&unit);
+
+    // Also what somebody else has stopped.
+    unit.apply(&["nginx"]);
+    unit.done("stop", &[]);
+    unit.done("remove", &[]);
+    assert_no_traces(&unit);
 }
 
 #[test]

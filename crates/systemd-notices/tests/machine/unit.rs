@@ -133,19 +133,21 @@ impl<'a> Unit<'a> {
     /// Waits until a process with such a command line runs.
     pub(crate) fn wait_for_process(&self, pattern: &str) {
         let runs = || self.machine.run(["pgrep", "--full", pattern]).unwrap().code() == Some(0);
-        self.machine.wait_until(pattern, Duration::from_secs(20), runs).unwrap();
+        self.wait_until(pattern, runs);
     }
 
-    /// Ends what the stand-ins have left running.
-    pub(crate) fn end_deliveries(&self) {
-        self.run(&["pkill", "--full", "^sleep 600$"]);
+    /// Waits until `is_so`, which is called `what`.
+    #[track_caller]
+    pub(crate) fn wait_until(&self, what: &str, is_so: impl FnMut() -> bool) {
+        self.machine.wait_until(what, Duration::from_secs(20), is_so).unwrap();
     }
 
     /// Returns how `systemctl` was called since this was asked last.
     pub(crate) fn calls(&self) -> String {
         let calls = self.run(&["cat", "/recorder/calls"]);
         self.machine.write("/recorder/calls", "").unwrap();
-        let calls = calls.replace("--property=ActiveState,UnitFileState,NeedDaemonReload ", "");
+        let calls = calls
+            .replace("--property=ActiveState,ControlGroup,UnitFileState,NeedDaemonReload ", "");
         calls.replace(&format!("-- {}", self.service()), "SERVICE")
     }
 
@@ -167,8 +169,7 @@ impl<'a> Unit<'a> {
     /// Waits until the stand-ins have noted `lines` lines, and returns them.
     pub(crate) fn wait_for_log(&self, lines: usize) -> String {
         let what = format!("{lines} lines in the log");
-        let is_there = || self.log().lines().count() >= lines;
-        self.machine.wait_until(&what, Duration::from_secs(20), is_there).unwrap();
+        self.wait_until(&what, || self.log().lines().count() >= lines);
         self.log()
     }
 

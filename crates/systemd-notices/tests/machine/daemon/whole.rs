@@ -14,6 +14,7 @@ if [ "$1" = systemd-notices ]; then
     shift
     exec /usr/local/bin/juju-systemd-notices "$@"
 fi
+[ -e /run/charm ] && . /run/charm
 unit=$(basename "$(dirname "$PWD")")
 echo "${JUJU_DISPATCH_PATH#hooks/service-}" >>"/var/log/told-$unit"
 "#;
@@ -102,6 +103,24 @@ fn a_charm_hears_of_its_services_until_it_removes_its_notices() {
     charm.unit.done("remove", &[]);
     // The kernel knows programs by 15 bytes of their name.
     charm.unit.run(&["bash", "-c", "! pgrep --exact juju-systemd-no"]);
+}
+
+#[test]
+fn a_hook_may_remove_the_notices_that_it_was_asked_for_by() {
+    let machine = machine_with(&["web"]);
+    let charm = Told::new(&machine, "app/0");
+    charm.unit.done("apply", &["web"]);
+    // The kernel knows programs by 15 bytes of their name.
+    let is_there = "pgrep --exact 'juju-exec|juju-systemd-no'";
+    let hook = format!(
+        "/shared/notices remove app/0 {} && while {is_there}; do sleep 0.1; done || exit",
+        charm.unit.charm
+    );
+    machine.write("/run/charm", hook).unwrap();
+    charm.systemctl(&["start", "web"]);
+    // The charm writes that down at its end, when nobody waits for it any more.
+    charm.assert_told(&["web-started"]);
+    charm.unit.run(&["bash", "-c", "! [ -e /var/lib/juju-systemd-notices ]"]);
 }
 
 #[test]
