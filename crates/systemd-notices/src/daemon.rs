@@ -2,6 +2,7 @@
 
 mod arguments;
 mod backoff;
+mod clock;
 mod delivery;
 #[cfg(test)]
 mod fake_systemd;
@@ -39,19 +40,20 @@ mod watch;
 mod watcher;
 
 use std::error::Error;
+use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{fs, io};
 
 use zbus::Connection;
 use zbus::connection::Builder;
 
 use crate::daemon::arguments::{Arguments, ArgumentsError, Command, USAGE};
 use crate::daemon::backoff::Backoff;
+use crate::daemon::clock::boot_id;
 use crate::daemon::journal::Journal;
 use crate::daemon::juju_exec::JujuExec;
 use crate::daemon::ledger::LedgerFiles;
@@ -156,10 +158,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 async fn system_bus() -> zbus::Result<Connection> {
     Builder::unix_stream(UnixStream::connect(SYSTEM_BUS)?).build().await
-}
-
-fn boot_id() -> io::Result<String> {
-    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
 }
 
 /// Returns the error with its causes.

@@ -37,8 +37,15 @@ pub(crate) struct Ticket {
     /// The boot of the machine: no process outlives it.
     pub(crate) boot: String,
     pub(crate) process: Process,
-    /// When it began, in seconds since 1970.
+    /// When it began, in seconds since that boot: somebody may set the clock.
     pub(crate) begun: u64,
+}
+
+impl Ticket {
+    /// Returns the text that tells this delivery from all others.
+    pub(crate) fn mark(&self) -> String {
+        format!("{} {}", self.boot, self.process)
+    }
 }
 
 /// How a delivery has ended.

@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use juju_types::UnitName;
 
+use crate::daemon::clock::since_boot;
 use crate::daemon::delivery::{Delivery, Outcome, Ticket};
 use crate::daemon::shell::Shell;
 use crate::notice::Notice;
@@ -66,7 +67,7 @@ impl Delivery for JujuExec {
         let process = shell.process;
         let text = format!("{} || exit {REFUSED}", notice.juju_exec_text());
         shells.prepared = Some((shell, text));
-        let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let begun = since_boot().as_secs();
         Ok(Ticket { boot: self.boot.clone(), process, begun })
     }
 
@@ -100,7 +101,7 @@ impl Delivery for JujuExec {
         }
         let code = match status {
             Some(status) => status.ok().and_then(|status| status.code()),
-            None => fs::read_to_string(&self.result).ok().and_then(|code| code.trim().parse().ok()),
+            None => self.written_code(ticket),
         };
         outcome(code)
     }
@@ -113,7 +114,14 @@ impl JujuExec {
         let is_it = |(shell, _): &mut (Shell, String)| shell.process == ticket.process;
         let Some((shell, text)) = self.shells().prepared.take_if(is_it) else { return Ok(None) };
         let program = self.program().to_string_lossy();
-        shell.run(&[&program, &self.unit.to_string(), &text]).map(Some)
+        shell.run(&[&program, &self.unit.to_string(), &text], &ticket.mark()).map(Some)
+    }
+
+    /// Returns the exit code that the shell of `ticket` has written. What is
+    /// there may be that of an earlier one.
+    fn written_code(&self, ticket: &Ticket) -> Option<i32> {
+        let text = fs::read_to_string(&self.result).ok()?;
+        text.strip_prefix(&ticket.mark())?.trim().parse().ok()
     }
 
     fn program(&self) -> &Path {
@@ -121,9 +129,7 @@ impl JujuExec {
     }
 
     fn time_left(&self, ticket: &Ticket) -> Duration {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        // Somebody may have set the clock.
-        let passed = now.saturating_sub(Duration::from_secs(ticket.begun));
+        let passed = since_boot().saturating_sub(Duration::from_secs(ticket.begun));
         self.time_limit.saturating_sub(passed)
     }
 
@@ -234,6 +240,32 @@ mod tests {
             outcome
         });
         assert_eq!(outcome, Outcome::Delivered);
+    }
+
+    #[test]
+    fn another_daemon_does_not_take_an_earlier_end_for_that_of_a_delivery() {
+        let outcome = deliver("exit 0", LONG, async |first, ticket| {
+            fs::write(&first.result, "this 1.1 0\n").unwrap();
+            let mut child = first.run(&ticket).unwrap().unwrap();
+            ticket.process.kill_group();
+            child.wait().unwrap();
+            JujuExec { shells: Mutex::default(), ..first }.complete(&ticket).await
+        });
+        assert_eq!(outcome, Outcome::Unanswered("nobody knows how it ended".to_owned()));
+    }
+
+    #[test]
+    fn the_time_limit_holds_for_another_daemon_too() {
+        let limit = Duration::from_secs(1);
+        let outcome = deliver("sleep 600", limit, async |first, ticket| {
+            let mut child = first.run(&ticket).unwrap().unwrap();
+            let reaper = std::thread::spawn(move || child.wait());
+            let next = JujuExec { shells: Mutex::default(), ..first };
+            let outcome = next.complete(&ticket).await;
+            reaper.join().unwrap().unwrap();
+            outcome
+        });
+        assert_eq!(outcome, Outcome::Unanswered("it was killed after 1 s".to_owned()));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! A shell that waits for what to run.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -23,17 +22,13 @@ pub(crate) struct Shell {
 }
 
 impl Shell {
-    /// Starts a shell that writes the exit code of what it runs into the file
-    /// `result`, which is not there until then.
+    /// Starts a shell that writes into the file `result` how what it runs has
+    /// ended.
     ///
     /// # Errors
     ///
     /// Fails if the machine has no means for it, such as memory.
     pub(crate) fn start(result: &Path) -> io::Result<Self> {
-        match fs::remove_file(result) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
         #[expect(clippy::disallowed_methods, reason = "this is the seam to juju-exec")]
         let mut child = Command::new("/bin/sh")
             .arg("-s")
@@ -60,20 +55,23 @@ impl Shell {
         matches!(self.child.try_wait(), Ok(None)).then_some(self)
     }
 
-    /// Has it run the program `words`, and end with its exit code.
+    /// Has it run the program `words`, write `mark` and the exit code, and end
+    /// with the latter. The file may still hold the mark of an earlier one, and
+    /// does if nothing can be written there.
     ///
     /// # Errors
     ///
     /// Fails if it waits no longer; it has run nothing then.
-    pub(crate) fn run(self, words: &[&str]) -> io::Result<Child> {
+    pub(crate) fn run(self, words: &[&str], mark: &str) -> io::Result<Child> {
         let Self { mut child, mut input, .. } = self;
         // The file is read only when the shell has ended, so it may be written
         // in place. A shell that does not get the whole text, to the last
         // brace, runs nothing.
         let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
         let script = format!(
-            "{{ {} </dev/null; code=$?; echo $code >\"$1\"; exit $code; }}\n",
-            words.join(" ")
+            "{{ {} </dev/null; code=$?; echo {} $code >\"$1\"; exit $code; }}\n",
+            words.join(" "),
+            quoted(mark)
         );
         if let Err(error) = input.write_all(script.as_bytes()) {
             drop(input);
@@ -93,6 +91,8 @@ impl Shell {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -100,9 +100,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let result = folder.path().join("a 'result");
         let shell = Shell::start(&result).unwrap().still_waiting().unwrap();
-        let mut child = shell.run(&["sh", "-c", "read -r x; exit $1", "it's", "7"]).unwrap();
+        let words = ["sh", "-c", "read -r x; exit $1", "it's", "7"];
+        let mut child = shell.run(&words, "$this").unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(7));
-        assert_eq!(fs::read_to_string(&result).unwrap(), "7\n");
+        assert_eq!(fs::read_to_string(&result).unwrap(), "$this 7\n");
+    }
+
+    #[test]
+    fn runs_a_program_where_it_cannot_write() {
+        let shell = Shell::start(Path::new("/proc/none")).unwrap();
+        let mut child = shell.run(&["sh", "-c", "exit 7"], "this").unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(7));
     }
 
     #[test]
@@ -126,6 +134,6 @@ mod tests {
             shell
         };
         assert!(killed().still_waiting().is_none());
-        assert!(killed().run(&["true"]).is_err());
+        assert!(killed().run(&["true"], "this").is_err());
     }
 }

@@ -3,8 +3,11 @@
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::daemon::arguments::Arguments;
+use crate::daemon::clock::{boot_id, since_boot};
+use crate::daemon::delivery::Ticket;
 use crate::daemon::ledger::{Ledger, LedgerFiles};
 use crate::daemon::run::Listing;
 use crate::notices_paths::NoticesPaths;
@@ -27,7 +30,8 @@ fn describe(list: &WatchList, ledger: &Ledger) -> String {
     for service in list.iter() {
         let told = ledger.told.get(service.unit());
         let state = told.and_then(|told| told.state).map_or("nothing", |state| state.as_str());
-        let since = told.map_or_else(String::new, |told| time(told.microseconds));
+        let since = told.filter(|told| told.state.is_some());
+        let since = since.map_or_else(String::new, |told| time(told.microseconds));
         let pending = ledger.pending.get(service.unit()).map_or_else(String::new, |change| {
             format!("{} since {}", change.state, time(change.microseconds))
         });
@@ -36,18 +40,29 @@ fn describe(list: &WatchList, ledger: &Ledger) -> String {
         text += &row(service.unit().as_str(), &events, state, &since, &pending);
     }
     if let Some(record) = &ledger.delivery {
-        let begun = utc(record.ticket.begun);
-        let is_running = record.ticket.process.is_running();
-        let way = if is_running { "being told since" } else { "last tried at" };
-        write!(text, "\n{way} {begun}: {}", record.notice.event_name())
-            .expect("a string takes everything");
+        let way = match (record.ticket.process.is_running(), time_of(&record.ticket)) {
+            (true, Some(begun)) => format!("being told since {}", utc(begun)),
+            (false, Some(begun)) => format!("last tried at {}", utc(begun)),
+            (_, None) => "last tried before the machine was started".to_owned(),
+        };
+        write!(text, "\n{way}: {}", record.notice.event_name()).expect("a string takes everything");
     }
     text
 }
 
 fn row(unit: &str, events: &str, told: &str, since: &str, pending: &str) -> String {
-    let row = format!("{unit:<40} {events:<24} {told:<9} {since:<24} {pending}");
+    let row = format!("{unit:<40} {events:<24} {told:<12} {since:<24} {pending}");
     row.trim_end().to_owned()
+}
+
+/// Returns when the delivery of `ticket` has begun, in seconds since 1970,
+/// unless that was before this boot.
+fn time_of(ticket: &Ticket) -> Option<u64> {
+    if boot_id().ok()? != ticket.boot {
+        return None;
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    Some(now.saturating_sub(since_boot().as_secs().saturating_sub(ticket.begun)))
 }
 
 /// Writes microseconds since 1970 as a date and time. A unit that has not
@@ -76,11 +91,12 @@ fn utc(seconds: u64) -> String {
 mod tests {
     use super::*;
     use crate::daemon::pending::Change;
-    use crate::daemon::told::Told;
+    use crate::daemon::told::{Rumour, Told};
 
     #[test]
     fn shows_what_was_told_and_what_is_pending_and_since_when() {
-        let list: WatchList = "web.service web\nb.timer b failed\n".parse().unwrap();
+        let list = "web.service web\nb.timer b failed\nc.service c\nd.service d\n";
+        let list: WatchList = list.parse().unwrap();
         let mut ledger = Ledger::default();
         let told = Told {
             is_up: true,
@@ -88,14 +104,21 @@ mod tests {
             state: Some("active".parse().unwrap()),
             ..Told::default()
         };
+        let rumour = Some(Rumour { invocation: None });
+        let unsure = Told { rumour, ..Told::default() };
+        let going = Told { state: Some("deactivating".parse().unwrap()), ..told.clone() };
         ledger.told.insert("web".parse().unwrap(), told);
+        ledger.told.insert("c".parse().unwrap(), unsure);
+        ledger.told.insert("d".parse().unwrap(), going);
         let state = "failed".parse().unwrap();
         let change = Change { state, microseconds: 1_764_109_000_000_000 };
         ledger.pending.insert("web".parse().unwrap(), change);
         insta::assert_snapshot!(describe(&list, &ledger), @r"
-        UNIT                                     EVENTS                   TOLD      SINCE                    PENDING
-        web.service                              service-web-…            active    2025-11-25 22:00:00 UTC  failed since 2025-11-25 22:16:40 UTC
+        UNIT                                     EVENTS                   TOLD         SINCE                    PENDING
+        web.service                              service-web-…            active       2025-11-25 22:00:00 UTC  failed since 2025-11-25 22:16:40 UTC
         b.timer                                  service-b-…              nothing
+        c.service                                service-c-…              nothing
+        d.service                                service-d-…              deactivating 2025-11-25 22:00:00 UTC
         ");
     }
 

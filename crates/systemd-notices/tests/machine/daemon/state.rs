@@ -86,6 +86,28 @@ fn a_full_folder_stops_nothing() {
 }
 
 #[test]
+fn a_folder_that_nothing_can_be_written_to_any_more_stops_nothing() {
+    let bench = Bench::new("web.service web\n");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["stop", "notices"]);
+    let folder = "/var/lib/juju-systemd-notices/app-0";
+    bench.shell(&format!("mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}"));
+    bench.systemctl(&["start", "notices"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.assert_told(&["web-started", "web-stopped"]);
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started", "web-stopped", "web-started"]);
+    bench.assert_promise();
+    // Nothing is taken for the end of another delivery.
+    bench.systemctl(&["stop", "notices"]);
+    bench.shell(&format!("umount {folder}"));
+    bench.systemctl(&["start", "notices"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.wait_until("tail -n 1 /var/log/told | grep --quiet web-stopped");
+}
+
+#[test]
 fn a_reboot_is_told() {
     let mut bench = Bench::new("web.service web\n");
     bench.shell("printf '[Install]\\nWantedBy=multi-user.target\\n' | tee -a /etc/systemd/system/{web,notices}.service");
