@@ -33,6 +33,7 @@ mod service_manager;
 mod shell;
 mod status;
 mod surroundings;
+mod system_bus;
 mod systemd;
 mod told;
 mod wake;
@@ -40,16 +41,12 @@ mod watch;
 mod watcher;
 
 use std::error::Error;
-use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-use zbus::Connection;
-use zbus::connection::Builder;
+use std::{fs, io};
 
 use crate::daemon::arguments::{Arguments, ArgumentsError, Command, USAGE};
 use crate::daemon::backoff::Backoff;
@@ -61,8 +58,10 @@ use crate::daemon::lock::lock;
 use crate::daemon::run::{Listing, Means, RunError, run};
 use crate::daemon::service_manager::{ServiceManager, watchdog_interval};
 use crate::daemon::surroundings::Surroundings;
+use crate::daemon::system_bus::system_bus;
 use crate::daemon::wake::Alarms;
 use crate::notices_paths::NoticesPaths;
+use crate::unit_file::LASTING;
 
 /// Watches systemd and wakes the charm, until it is told to stop: the daemon,
 /// to be called from the program of a charm or from one of its own.
@@ -70,8 +69,9 @@ use crate::notices_paths::NoticesPaths;
 /// `arguments` are those of the program, without the names of the program and
 /// the subcommand; `--help` describes them.
 ///
-/// Returns 0 after SIGTERM, 2 if it cannot be called so, and 1 if something
-/// else was in the way, for systemd to try again.
+/// Returns 0 after SIGTERM, 2 if it cannot be called so or has no list of
+/// units, which another start would not change, and 1 if something else was in
+/// the way, for systemd to try again.
 ///
 /// # The promise
 ///
@@ -82,36 +82,27 @@ use crate::notices_paths::NoticesPaths;
 /// agent or the machine died during that delivery, if the agent went on with one
 /// that had reached its time limit, or if the charm's handler has failed.
 pub fn daemon(arguments: &[String]) -> ExitCode {
+    let surroundings = Surroundings::from_env();
     let arguments = match Arguments::parse(arguments) {
         Ok(arguments) => arguments,
         Err(ArgumentsError::Help) => return print(USAGE),
         Err(ArgumentsError::Version) => return print(VERSION),
         Err(error) => {
-            Journal::standard_error().error(&chain(&error), &[]);
-            return ExitCode::from(2);
+            journal(&surroundings).error(&chain(&error), &[]);
+            return ExitCode::from(LASTING);
         }
-    };
-    let surroundings = Surroundings::from_env();
-    let journal = if surroundings.has_journal {
-        Journal::at(Path::new("/run/systemd/journal/socket"))
-    } else {
-        Journal::standard_error()
     };
     let end = match arguments.command {
         Command::Status => status::status(&arguments).map(|status| print(&status)),
-        Command::Watch => watch(arguments, &surroundings, journal),
+        Command::Watch => watch(arguments, &surroundings),
     };
     end.unwrap_or_else(|error| {
-        Journal::standard_error().error(&chain(&*error), &[]);
-        ExitCode::FAILURE
+        journal(&surroundings).error(&chain(&*error), &[]);
+        if lasts(&*error) { ExitCode::from(LASTING) } else { ExitCode::FAILURE }
     })
 }
 
-fn watch(
-    arguments: Arguments,
-    surroundings: &Surroundings,
-    journal: Journal,
-) -> Result<ExitCode, Box<dyn Error>> {
+fn watch(arguments: Arguments, surroundings: &Surroundings) -> Result<ExitCode, Box<dyn Error>> {
     let paths = NoticesPaths::new(Path::new("/"), &arguments.unit);
     let folder = arguments.state_folder.or_else(|| surroundings.state_folder.clone());
     let folder = folder.unwrap_or_else(|| paths.state_folder());
@@ -128,10 +119,13 @@ fn watch(
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        let journal = journal(surroundings);
+        // Before there is a place for signals: they end the daemon until then.
+        let connection = system_bus(&journal).await.map_err(RunError::Bus)?;
         let means = Means {
             alarms: Alarms::new(watchdog_interval(surroundings.watchdog.as_deref()))?,
             backoff: Backoff::new(arguments.longest_pause.unwrap_or(LONGEST_PAUSE)),
-            connection: system_bus().await.map_err(RunError::Bus)?,
+            connection,
             delivery: Arc::new(delivery),
             journal,
             ledger: LedgerFiles::new(&folder),
@@ -145,10 +139,6 @@ fn watch(
 
 const VERSION: &str = concat!("juju-systemd-notices ", env!("CARGO_PKG_VERSION"));
 
-/// The socket of the system bus. An address from the environment could name
-/// another machine, which a static program cannot look up.
-const SYSTEM_BUS: &str = "/run/dbus/system_bus_socket";
-
 /// How long a delivery may take. The agent lets it wait for hooks that run, and
 /// those may install things.
 const TIME_LIMIT: Duration = Duration::from_mins(30);
@@ -156,8 +146,22 @@ const TIME_LIMIT: Duration = Duration::from_mins(30);
 /// How long an agent that was long away may wait for what it missed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-async fn system_bus() -> zbus::Result<Connection> {
-    Builder::unix_stream(UnixStream::connect(SYSTEM_BUS)?).build().await
+fn journal(surroundings: &Surroundings) -> Journal {
+    if surroundings.has_journal {
+        Journal::at(Path::new("/run/systemd/journal/socket"))
+    } else {
+        Journal::standard_error()
+    }
+}
+
+/// Tells whether another start would end in the same way: only a hook of the
+/// charm writes the list.
+fn lasts(error: &(dyn Error + 'static)) -> bool {
+    match error.downcast_ref() {
+        Some(RunError::List { .. }) => true,
+        Some(RunError::ReadList { source, .. }) => source.kind() == io::ErrorKind::NotFound,
+        _ => false,
+    }
 }
 
 /// Returns the error with its causes.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use juju_types::UnitName;
 
-use crate::executable::executable;
+use crate::executable::Executable;
 use crate::notices_error::NoticesError;
 use crate::notices_paths::NoticesPaths;
 use crate::python_hooks;
@@ -135,6 +135,9 @@ impl SystemdNotices {
         if steps.enable {
             systemctl.change("enable")?;
         }
+        if steps.reset_failed {
+            systemctl.change("reset-failed")?;
+        }
         if steps.restart {
             systemctl.change("restart")?;
         }
@@ -222,7 +225,7 @@ impl SystemdNotices {
 
     fn setup(&self) -> Result<Setup, NoticesError> {
         let program = self.charm.join("dispatch");
-        let executable = executable(&program).ok_or_else(|| NoticesError::CharmFolder {
+        let executable = Executable::new(&program).ok_or_else(|| NoticesError::CharmFolder {
             program: shown(&program.to_string_lossy()),
         })?;
         let metadata = program.metadata().map_err(NoticesError::file("read", &program))?;

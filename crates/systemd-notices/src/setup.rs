@@ -31,6 +31,9 @@ pub(crate) struct Steps {
     pub(crate) write_unit_file: bool,
     pub(crate) reload_systemd: bool,
     pub(crate) enable: bool,
+    /// Whether systemd must forget how often it has started the daemon: it may
+    /// have given it up, or be about to.
+    pub(crate) reset_failed: bool,
     pub(crate) restart: bool,
     pub(crate) reload: bool,
 }
@@ -47,13 +50,15 @@ impl Setup {
         let write_unit_file = found.unit_file.as_ref() != Some(&self.unit_file);
         let mark = found.mark.as_deref().unwrap_or_default();
         let runs_with_services = mark.strip_prefix(&*self.unit_file);
-        let is_running = ["active", "reloading"].contains(&&*found.shown.active_state);
+        let state = &*found.shown.active_state;
+        let is_running = ["active", "reloading"].contains(&state);
         let restart = write_unit_file || !is_running || runs_with_services.is_none();
         Steps {
             write_services,
             write_unit_file,
             reload_systemd: write_unit_file || found.shown.needs_reload,
             enable: !found.shown.is_enabled,
+            reset_failed: ["activating", "failed"].contains(&state),
             restart,
             reload: !restart && (write_services || runs_with_services != Some(&self.services)),
         }
@@ -136,7 +141,8 @@ mod tests {
         for state in ["inactive", "failed", "activating", "deactivating", ""] {
             let mut found = applied(&setup());
             found.shown.active_state = state.to_owned();
-            let expected = Steps { restart: true, ..Steps::default() };
+            let reset_failed = ["failed", "activating"].contains(&state);
+            let expected = Steps { reset_failed, restart: true, ..Steps::default() };
             assert_eq!(setup().steps(&found), expected, "{state}");
         }
         let enable = Steps { enable: true, ..Steps::default() };
@@ -152,6 +158,7 @@ mod tests {
             write_unit_file: true,
             reload_systemd: true,
             enable: true,
+            reset_failed: false,
             restart: true,
             reload: false,
         };

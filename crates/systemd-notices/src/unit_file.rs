@@ -5,10 +5,14 @@ use std::os::unix::fs::MetadataExt;
 
 use juju_types::UnitName;
 
+use crate::executable::Executable;
 use crate::notices_paths::NoticesPaths;
 
 /// The name of the subcommand of the charm's program that is the daemon.
 pub const SUBCOMMAND: &str = "systemd-notices";
+
+/// The exit code of a daemon that another start would not help.
+pub(crate) const LASTING: u8 = 2;
 
 /// Writes the unit file of the daemon for `unit`.
 ///
@@ -18,7 +22,7 @@ pub const SUBCOMMAND: &str = "systemd-notices";
 pub(crate) fn unit_file(
     unit: &UnitName,
     paths: &NoticesPaths,
-    executable: &str,
+    executable: &Executable,
     metadata: &Metadata,
 ) -> String {
     let stamp = format!(
@@ -29,7 +33,9 @@ pub(crate) fn unit_file(
         metadata.mtime_nsec()
     );
     let description = format!("Description=Juju systemd notices of {unit}");
-    let exec_start = format!("ExecStart={executable} {SUBCOMMAND} {unit}");
+    let exec_start = format!("ExecStart={} {SUBCOMMAND} {unit}", executable.word());
+    let condition = format!("ConditionPathExists={}", executable.path());
+    let prevent_restart = format!("RestartPreventExitStatus={LASTING}");
     let state_directory = format!("StateDirectory={}", paths.state_directory());
     let program = format!("Program={stamp}");
     [
@@ -40,9 +46,28 @@ pub(crate) fn unit_file(
         // it is to watch have already started.
         "Wants=dbus.socket",
         "After=dbus.socket",
-        // A daemon that systemd had given up would be deaf until the next
-        // hook that looks; `RestartSec=` alone bounds what a crash costs.
-        "StartLimitIntervalSec=0",
+        // Where the unit was removed by force, the charm is gone and no hook
+        // removes this file. systemd looks here before each start, also before
+        // that of `Restart=`, says so in one line, and leaves it at that.
+        &condition,
+        // Who starts how often, and what ends it:
+        //
+        // - What another start would not help, such as a list that is not
+        //   there, ends the daemon with a code that systemd takes for the last
+        //   word (`RestartPreventExitStatus=`).
+        // - A bus that is away may come back at any time. The daemon waits for
+        //   it half a minute before it ends (`BUS_PATIENCE`), so that it is
+        //   started about a hundred times an hour, which is below the limit:
+        //   that goes on until the bus is back.
+        // - What ends at once, and is not understood, is started every five
+        //   seconds until the limit is hit, after twelve minutes: that is long
+        //   enough for a full disk or for lack of memory to pass.
+        //
+        // Whatever systemd has given up comes back by the next `apply()`.
+        // systemd has longer and longer pauses only since 254
+        // (`RestartSteps=`), and warns of what it does not know.
+        "StartLimitIntervalSec=1h",
+        "StartLimitBurst=150",
         "",
         "[Service]",
         // `systemctl start` returns when the daemon watches.
@@ -50,7 +75,8 @@ pub(crate) fn unit_file(
         &exec_start,
         "ExecReload=/bin/kill -HUP $MAINPID",
         "Restart=always",
-        "RestartSec=2s",
+        "RestartSec=5s",
+        &prevent_restart,
         "TimeoutStartSec=60s",
         "TimeoutStopSec=10s",
         "WatchdogSec=5min",
@@ -107,7 +133,7 @@ mod tests {
     use std::process::Command;
 
     use super::unit_file;
-    use crate::executable::executable;
+    use crate::executable::Executable;
     use crate::notices_paths::NoticesPaths;
 
     /// Puts a new program into the folder `charm`.
@@ -123,7 +149,7 @@ mod tests {
         let program = charm.join("dispatch");
         let unit = "my-app/3".parse().unwrap();
         let paths = NoticesPaths::new(Path::new("/"), &unit);
-        let executable = executable(&program).unwrap();
+        let executable = Executable::new(&program).unwrap();
         (paths.service(), unit_file(&unit, &paths, &executable, &program.metadata().unwrap()))
     }
 
@@ -141,14 +167,17 @@ mod tests {
         Description=Juju systemd notices of my-app/3
         Wants=dbus.socket
         After=dbus.socket
-        StartLimitIntervalSec=0
+        ConditionPathExists=CHARM/dispatch
+        StartLimitIntervalSec=1h
+        StartLimitBurst=150
 
         [Service]
         Type=notify
         ExecStart="CHARM/dispatch" systemd-notices my-app/3
         ExecReload=/bin/kill -HUP $MAINPID
         Restart=always
-        RestartSec=2s
+        RestartSec=5s
+        RestartPreventExitStatus=2
         TimeoutStartSec=60s
         TimeoutStopSec=10s
         WatchdogSec=5min

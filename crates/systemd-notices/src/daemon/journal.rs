@@ -16,6 +16,8 @@ const MOST_BYTES: usize = 8 * 1024;
 #[derive(Debug)]
 pub(crate) struct Journal {
     socket: Option<UnixDatagram>,
+    /// Whether systemd reads standard error, and the priority before a line.
+    is_read_by_systemd: bool,
 }
 
 /// How much a line of the log matters, in the numbers of `syslog(3)`.
@@ -40,12 +42,12 @@ impl Journal {
             socket.set_nonblocking(true)?;
             Ok(socket)
         };
-        Self { socket: connect().ok() }
+        Self { socket: connect().ok(), is_read_by_systemd: true }
     }
 
-    /// Logs to standard error.
+    /// Logs to standard error, for people to read.
     pub(crate) fn standard_error() -> Self {
-        Self { socket: None }
+        Self { socket: None, is_read_by_systemd: false }
     }
 
     pub(crate) fn error(&self, message: &str, fields: &[Field<'_>]) {
@@ -66,8 +68,9 @@ impl Journal {
             .as_ref()
             .is_some_and(|socket| socket.send(&datagram(priority, message, fields)).is_ok());
         if !is_sent {
+            let prefix = if self.is_read_by_systemd { Some(priority) } else { None };
             // There is no place left to complain about a closed standard error.
-            let _ = io::stderr().write_all(line(priority, message, fields).as_bytes());
+            let _ = io::stderr().write_all(line(prefix, message, fields).as_bytes());
         }
     }
 }
@@ -93,9 +96,10 @@ fn datagram(priority: Priority, message: &str, fields: &[Field<'_>]) -> Vec<u8> 
     entry
 }
 
-/// Returns a line with the prefix that systemd reads as its priority.
-fn line(priority: Priority, message: &str, fields: &[Field<'_>]) -> String {
-    let mut line = format!("<{}>{}", priority as u8, message.replace(char::is_control, " "));
+/// Returns a line, with the prefix that systemd reads as its priority.
+fn line(priority: Option<Priority>, message: &str, fields: &[Field<'_>]) -> String {
+    let mut line = priority.map_or_else(String::new, |it| format!("<{}>", it as u8));
+    line += &message.replace(char::is_control, " ");
     for (name, value) in fields {
         write!(line, " {name}={}", value.escape_debug()).expect("a string takes everything");
     }
@@ -121,9 +125,11 @@ mod tests {
 
     #[test]
     fn writes_one_line_to_standard_error() {
-        insta::assert_snapshot!(
-            line(Priority::Error, "cannot\nwatch", &[("UNIT", "a\nb")]),
-            @r"<3>cannot watch UNIT=a\nb"
-        );
+        let lines = [Some(Priority::Error), None]
+            .map(|priority| line(priority, "cannot\nwatch", &[("UNIT", "a\nb")]));
+        insta::assert_snapshot!(lines.concat(), @r"
+        <3>cannot watch UNIT=a\nb
+        cannot watch UNIT=a\nb
+        ");
     }
 }

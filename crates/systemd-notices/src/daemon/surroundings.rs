@@ -1,5 +1,7 @@
 //! What the daemon takes from its environment.
 
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
 /// What the service manager passes to the daemon in its environment.
@@ -25,7 +27,28 @@ impl Surroundings {
             notify_socket: std::env::var("NOTIFY_SOCKET").ok(),
             watchdog: std::env::var("WATCHDOG_USEC").ok(),
             state_folder: std::env::var_os("STATE_DIRECTORY").map(PathBuf::from),
-            has_journal: std::env::var_os("JOURNAL_STREAM").is_some(),
+            has_journal: std::env::var("JOURNAL_STREAM").is_ok_and(|text| is_standard_error(&text)),
         }
+    }
+}
+
+/// Tells whether `stream`, the numbers of a device and of an inode, is where
+/// standard error goes. Programs that are started from a service may have the
+/// variable too, and their standard error elsewhere.
+fn is_standard_error(stream: &str) -> bool {
+    let own = fs::metadata("/proc/self/fd/2");
+    own.is_ok_and(|own| stream == format!("{}:{}", own.dev(), own.ino()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_standard_error_from_what_another_program_had() {
+        let own = fs::metadata("/proc/self/fd/2").unwrap();
+        assert!(is_standard_error(&format!("{}:{}", own.dev(), own.ino())));
+        assert!(!is_standard_error(&format!("{}:{}", own.dev(), own.ino() + 1)));
+        assert!(!is_standard_error(""));
     }
 }

@@ -147,6 +147,50 @@ fn the_daemon_is_there_after_a_reboot_and_stays_the_same() {
 }
 
 #[test]
+fn a_daemon_whose_charm_is_gone_is_not_started_again() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.apply(&["nginx"]);
+    // What `juju remove-unit --force` may leave.
+    unit.run(&["rm", "-r", &unit.charm]);
+    unit.run(&["systemctl", "kill", "--kill-who=main", "--signal=KILL", &unit.service()]);
+    unit.wait_until("the daemon to be given up", || {
+        unit.show("ActiveState") == "ActiveState=inactive\n"
+    });
+    let journal = machine.journal().unwrap();
+    let skipped = "Juju systemd notices of web/0 was skipped because of an unmet condition check \
+        (ConditionPathExists=/var/lib/juju/agents/unit-web-0/charm/dispatch)";
+    assert_eq!(journal.matches(skipped).count(), 1, "{journal}");
+    unit.done("remove", &[]);
+}
+
+#[test]
+fn a_daemon_that_cannot_run_is_given_up_until_it_is_applied_again() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.apply(&["nginx"]);
+    let folder = format!("/etc/systemd/system/{}.d", unit.service());
+    machine.write(&format!("{folder}/often.conf"), "[Service]\nRestartSec=1ms\n").unwrap();
+    let program = format!("{}/dispatch", unit.charm);
+    machine.write(&program, "#!/bin/sh\nexit 1\n").unwrap();
+    assert_eq!(unit.notices("apply", &["nginx"]).code(), Some(1));
+    let is_given_up = || unit.show("ActiveState") == "ActiveState=failed\n";
+    machine.wait_until("the end of it", Duration::from_mins(2), is_given_up).unwrap();
+    let starts: u32 =
+        unit.show("NRestarts").trim().trim_start_matches("NRestarts=").parse().unwrap();
+    assert!((145..=150).contains(&starts), "{starts}");
+
+    unit.refresh("second");
+    insta::assert_snapshot!(unit.apply(&["nginx"]), @r"
+    show SERVICE
+    daemon-reload
+    reset-failed SERVICE
+    restart SERVICE
+    ");
+    assert_eq!(unit.show("ActiveState"), "ActiveState=active\n");
+}
+
+#[test]
 fn a_program_with_an_odd_path_is_started_as_it_is() {
     let machine = machine();
     let charm = "/srv/100% of $HOME ${x} é".to_owned();

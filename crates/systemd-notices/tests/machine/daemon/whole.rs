@@ -124,6 +124,41 @@ fn a_hook_may_remove_the_notices_that_it_was_asked_for_by() {
 }
 
 #[test]
+fn a_daemon_without_a_list_ends_until_the_charm_writes_one() {
+    let machine = machine_with(&["web"]);
+    let charm = Told::new(&machine, "app/0");
+    charm.unit.done("apply", &["web"]);
+    charm.unit.run(&["rm", "/var/lib/juju-systemd-notices/app-0/services"]);
+    charm.systemctl(&["kill", "--kill-who=main", "--signal=KILL", &charm.unit.service()]);
+    charm.unit.wait_until("the daemon to be given up", || {
+        charm.unit.show("ActiveState") == "ActiveState=failed\n"
+    });
+    let journal = machine.journal().unwrap();
+    let line = "cannot read `/var/lib/juju-systemd-notices/app-0/services`";
+    assert_eq!(journal.matches(line).count(), 1, "{journal}");
+    charm.unit.done("apply", &["web"]);
+    charm.systemctl(&["start", "web"]);
+    charm.assert_told(&["web-started"]);
+}
+
+#[test]
+fn a_bus_that_is_away_does_not_use_up_the_starts() {
+    let machine = machine_with(&["web"]);
+    let charm = Told::new(&machine, "app/0");
+    charm.unit.done("apply", &["web"]);
+    charm.systemctl(&["mask", "--runtime", "dbus.socket", "dbus.service"]);
+    charm.systemctl(&["stop", "dbus.socket", "dbus.service"]);
+    let is_waiting = || machine.journal().unwrap().contains("waiting for the system bus");
+    charm.unit.wait_until("the daemon to wait", is_waiting);
+    charm.systemctl(&["start", "web"]);
+    charm.unit.run(&["sleep", "12"]);
+    charm.systemctl(&["unmask", "--runtime", "dbus.socket", "dbus.service"]);
+    charm.systemctl(&["start", "dbus.socket"]);
+    charm.assert_told(&["web-started"]);
+    assert_eq!(charm.unit.show("NRestarts"), "NRestarts=1\n");
+}
+
+#[test]
 fn a_service_needs_no_alias_whatever_it_is_called() {
     let names = ["with-dash", "snap.name.daemon", "at@inst.1", "3proxy", "a:b", r"esc\x2dbar"];
     let machine = machine_with(&names);
