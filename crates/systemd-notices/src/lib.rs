@@ -7,36 +7,64 @@
 //! [`Notice`].
 //!
 //! ```no_run
-//! use std::path::Path;
+//! use std::env;
+//! use std::process::ExitCode;
 //!
 //! use juju_types::{Event, UnitName};
-//! use systemd_notices::{Notice, Service, SystemdNotices};
+//! use systemd_notices::{Notice, SUBCOMMAND, Service, SystemdNotices};
 //!
-//! # type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-//! fn notices(unit: &UnitName, charm: &Path) -> Result<SystemdNotices> {
-//!     let services = [Service::new("nginx").with_failed(), Service::new("backup.timer")];
-//!     Ok(SystemdNotices::new(unit, charm, services)?)
+//! type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+//!
+//! fn main() -> ExitCode {
+//!     let arguments: Vec<String> = env::args().skip(1).collect();
+//!     if arguments.first().is_some_and(|word| word == SUBCOMMAND) {
+//!         // systemd has started `dispatch systemd-notices web/0`: the daemon.
+//!         return systemd_notices::daemon(&arguments[1..]);
+//!     }
+//!     // The unit agent has started `dispatch`: a hook, here without any framework.
+//!     match hook(&env::vars().collect::<Vec<_>>()) {
+//!         Ok(()) => ExitCode::SUCCESS,
+//!         Err(error) => {
+//!             eprintln!("{error}");
+//!             ExitCode::FAILURE
+//!         }
+//!     }
 //! }
 //!
-//! /// What the charm does in a hook, here without any framework.
-//! fn hook(event: &Event, unit: &UnitName, charm: &Path, pairs: Vec<(String, String)>) -> Result<()> {
-//!     match event {
-//!         Event::Start | Event::UpgradeCharm => notices(unit, charm)?.apply()?,
-//!         Event::Remove => notices(unit, charm)?.remove()?,
-//!         Event::Custom(name) if name.as_str() == "service-nginx-failed" => {
-//!             let notice = Notice::from_env(pairs)?;
-//!             let result = notice.and_then(|notice| notice.result);
+//! fn hook(variables: &[(String, String)]) -> Result<()> {
+//!     let pairs = || variables.iter().map(|(name, value)| (name, value));
+//!     let unit: UnitName = env::var("JUJU_UNIT_NAME")?.parse()?;
+//!     let services = [Service::new("nginx").with_failed(), Service::new("backup.timer")];
+//!     let notices = SystemdNotices::new(&unit, env::var("JUJU_CHARM_DIR")?, services)?;
+//!     match Event::from_variables(pairs())? {
+//!         Some(Event::Start | Event::UpgradeCharm) => notices.apply()?,
+//!         Some(Event::Remove) => notices.remove()?,
+//!         Some(Event::Custom(name)) if name.as_str() == "service-nginx-failed" => {
+//!             let result = Notice::from_env(pairs())?.and_then(|notice| notice.result);
 //!             println!("nginx has failed: {result:?}");
 //!         }
 //!         _ => {}
 //!     }
 //!     Ok(())
 //! }
-//! # let _ = hook;
 //! ```
 //!
 //! The daemon is the charm's own program with the subcommand [`SUBCOMMAND`],
-//! so that nothing else has to be shipped.
+//! so that nothing else has to be shipped. A program that does not pass it on
+//! to [`daemon()`] would take it for a hook, and `apply` would fail after a
+//! minute.
+//!
+//! # On the machine
+//!
+//! What is watched, what was told last, and what is still to be told shows
+//!
+//! ```text
+//! /var/lib/juju/agents/unit-web-0/charm/dispatch systemd-notices status web/0
+//! ```
+//!
+//! and `journalctl -u juju-web-0-systemd-notices` shows what the daemon has
+//! done. The program `juju-systemd-notices` of this crate is the daemon alone,
+//! for a charm that is no program in Rust: `juju-systemd-notices --help`.
 //!
 //! # When to call what
 //!
@@ -93,6 +121,22 @@
 //! agent to others. A unit that is never active, such as a `Type=oneshot`
 //! service without `RemainAfterExit=`, never starts and never stops; a reload is
 //! neither.
+//!
+//! # Good to know
+//!
+//! - `service-<alias>-failed` comes when the unit has failed, although systemd
+//!   may be about to start it again.
+//! - A service [with restarts](Service::with_restarted) that goes down while
+//!   systemd is to bring it up again is not `stopped` yet: with
+//!   `RestartSec=1h`, nothing is told for an hour.
+//! - A `stopped` that comes late may be about an earlier run of the unit than
+//!   the one that systemd knows: [`invocation`](Notice::invocation) says which
+//!   run it is about, while [`state`](Notice::state), `sub_state`,
+//!   [`result`](Notice::result) and [`main_exit`](Notice::main_exit) are those
+//!   of now.
+//! - [`apply`](SystemdNotices::apply) gives a changed list to the daemon that
+//!   runs, and does not wait until it is in force, which takes some
+//!   milliseconds.
 //!
 //! # In tests
 //!

@@ -105,7 +105,8 @@ impl SystemdNotices {
     ///
     /// Where all of that is so already, nothing is written and the daemon is
     /// left alone: a charm may call this in every hook. Another list is given
-    /// to the daemon that runs; another program needs another daemon. A daemon
+    /// to the daemon that runs, which may need a moment more until it is in
+    /// force; another program needs another daemon. A daemon
     /// of the Python library `juju_systemd_notices` is replaced, and its links
     /// in `hooks/` are removed.
     ///

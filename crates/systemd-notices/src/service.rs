@@ -39,7 +39,7 @@ impl Service {
     }
 
     /// Asks for `service-<alias>-failed` in place of `service-<alias>-stopped`
-    /// when the unit has failed.
+    /// when the unit has failed, also if systemd is about to start it again.
     #[must_use]
     pub fn with_failed(mut self) -> Self {
         self.failed = true;
@@ -49,6 +49,9 @@ impl Service {
     /// Asks for `service-<alias>-restarted` in place of a
     /// `service-<alias>-stopped` with a `service-<alias>-started` right after
     /// it, when the unit has come up anew before its end was told.
+    ///
+    /// The end is not told for as long as systemd is to bring the unit up
+    /// again, which `RestartSec=` may make long.
     #[must_use]
     pub fn with_restarted(mut self) -> Self {
         self.restarted = true;

@@ -37,6 +37,8 @@ pub(crate) enum Command {
 pub(crate) const USAGE: &str = "\
 usage: juju-systemd-notices [status] [--unit] UNIT [OPTION…] [--] [NAME[=ALIAS]…]
 
+In a charm that is the daemon too: dispatch systemd-notices [status] …
+
 Wakes the charm of the Juju unit UNIT, such as app/0, when a systemd unit NAME
 starts or stops, with the event service-ALIAS-started or service-ALIAS-stopped.
 Without names, the list that the charm has written is in force; SIGHUP has it
