@@ -7,7 +7,6 @@ use tokio::time::sleep;
 use zbus::Connection;
 use zbus::connection::Builder;
 
-use crate::daemon::chain;
 use crate::daemon::journal::Journal;
 
 /// The socket of the system bus. An address from the environment could name
@@ -30,7 +29,8 @@ pub(crate) async fn system_bus(journal: &Journal) -> zbus::Result<Connection> {
         match connect().await {
             Err(error) if begun.elapsed() < BUS_PATIENCE => {
                 if !is_told {
-                    journal.warning(&format!("waiting for the system bus: {}", chain(&error)), &[]);
+                    // The error prints its cause itself.
+                    journal.warning(&format!("waiting for the system bus: {error}"), &[]);
                 }
                 is_told = true;
                 sleep(Duration::from_millis(500)).await;

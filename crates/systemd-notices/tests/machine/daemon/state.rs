@@ -29,6 +29,9 @@ fn the_daemon_ends_when_it_is_told_to() {
     bench.charm("sleep 5");
     bench.systemctl(&["start", "web"]);
     bench.wait_until("pgrep --full 'bash ./dispatch'");
+    let since =
+        "juju-systemd-notices status app/0 | sed -n 's/^being told since \\(.*\\): .*/\\1/p'";
+    bench.shell(&format!("[ $(($(date +%s) - $(date --date \"$({since})\" +%s))) -lt 30 ]"));
     bench.shell("timeout 1 systemctl stop notices");
     let result = bench.shell("systemctl show --value --property Result notices");
     assert_eq!(result, "success\n");
