@@ -4,6 +4,7 @@ mod arguments;
 mod backoff;
 mod clock;
 mod delivery;
+mod doubts;
 #[cfg(test)]
 mod fake_systemd;
 mod held;

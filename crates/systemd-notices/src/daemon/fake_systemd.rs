@@ -26,6 +26,10 @@ struct World {
     owner: String,
     /// The active state of units; others are inactive.
     states: BTreeMap<String, (&'static str, u8)>,
+    /// The errors that the next calls of these members are answered with.
+    refusals: Vec<(&'static str, &'static str)>,
+    /// Whether somebody else answers each call first.
+    has_impostor: bool,
     calls: Vec<String>,
     rules: BTreeSet<String>,
 }
@@ -48,6 +52,16 @@ impl FakeSystemd {
     /// The unit is in `state` from now on, in the run `run`; nobody is told.
     pub(crate) fn set(&self, unit: &str, state: &'static str, run: u8) {
         self.world.lock().unwrap().states.insert(unit.to_owned(), (state, run));
+    }
+
+    /// The next call of `member` is answered with this error.
+    pub(crate) fn refuse(&self, member: &'static str, error: &'static str) {
+        self.world.lock().unwrap().refusals.push((member, error));
+    }
+
+    /// Somebody who is not systemd answers each call first.
+    pub(crate) fn let_impostor_answer(&self) {
+        self.world.lock().unwrap().has_impostor = true;
     }
 
     /// Sends the signal of a change, in the name of `sender`.
@@ -101,10 +115,18 @@ async fn answer(connection: Connection, world: Arc<Mutex<World>>) {
         if call.message_type() != Type::MethodCall {
             continue;
         }
-        let answer = world.lock().unwrap().answer(&call).unwrap();
-        if !call.primary_header().flags().contains(Flags::NO_REPLY_EXPECTED) {
-            connection.send(&answer).await.unwrap();
+        let (answer, has_impostor) = {
+            let mut world = world.lock().unwrap();
+            (world.answer(&call).unwrap(), world.has_impostor)
+        };
+        if call.primary_header().flags().contains(Flags::NO_REPLY_EXPECTED) {
+            continue;
         }
+        if has_impostor {
+            let lie = Message::error(&call.header(), "org.freedesktop.DBus.Error.InvalidArgs");
+            connection.send(&lie.sender(":1.66").build(&"").unwrap()).await.unwrap();
+        }
+        connection.send(&answer).await.unwrap();
     }
 }
 
@@ -115,6 +137,10 @@ impl World {
         self.calls.push(member.to_owned());
         let to_bus = header.destination().unwrap().as_str() == BUS;
         let sender = if to_bus { BUS } else { &self.owner };
+        let refusal = self.refusals.iter().position(|(refused, _)| *refused == member);
+        if let Some((_, error)) = refusal.map(|position| self.refusals.remove(position)) {
+            return Message::error(&header, error).sender(sender).build(&"not now");
+        }
         let reply = Message::method_return(&header).sender(sender);
         let unit = || SystemdUnitName::from_object_path(header.path().unwrap().as_str()).unwrap();
         match member {

@@ -69,6 +69,7 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
     loop {
         messenger.go_on(&mut watcher, &journal).await;
         let calls = match wake(&mut alarms, &mut messenger, &mut systemd).await {
+            Wake::Again => watcher.ask_again(),
             Wake::Alive => {
                 service_manager.alive();
                 messenger.save_again(&journal);
@@ -111,7 +112,13 @@ pub(crate) async fn run(means: Means) -> Result<(), RunError> {
             }
         };
         systemd.send(calls.map_err(RunError::Bus)?).await.map_err(RunError::Bus)?;
-        if !is_ready && watcher.iter().all(|(_, watch)| watch.is_known) {
+        for remark in watcher.take_remarks() {
+            journal.warning(&remark.text, &[("SYSTEMD_NOTICE_UNIT", remark.unit.as_str())]);
+        }
+        if watcher.has_questions() {
+            alarms.ask_again();
+        }
+        if !is_ready && watcher.is_ready() {
             is_ready = true;
             let status = format!("watching {} units", watcher.iter().count());
             journal.info(&status, &[]);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tempfile::TempDir;
+use tokio::net::UnixDatagram;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::daemon::backoff::Backoff;
@@ -17,7 +18,9 @@ use crate::daemon::manager::{BUS, MANAGER, MANAGER_PATH, PROPERTIES};
 use crate::daemon::process::Process;
 use crate::daemon::run::{Listing, Means, run};
 use crate::daemon::service_manager::ServiceManager;
+use crate::daemon::told::Told;
 use crate::daemon::wake::Alarms;
+use crate::invocation_id::InvocationId;
 use crate::notice::Notice;
 
 /// A delivery that passes everything on to the test, and ends so.
@@ -43,6 +46,7 @@ impl Delivery for Recorder {
 pub(crate) struct Bench {
     pub(crate) systemd: FakeSystemd,
     folder: Arc<TempDir>,
+    notified: UnixDatagram,
     told: UnboundedReceiver<Notice>,
     daemon: tokio::task::JoinHandle<()>,
 }
@@ -62,6 +66,9 @@ impl Bench {
         let (systemd, connection) = FakeSystemd::new().await;
         prepare(&systemd);
         let (sender, told) = unbounded_channel();
+        let notify_socket = folder.path().join("notify");
+        let _ = std::fs::remove_file(&notify_socket);
+        let notified = UnixDatagram::bind(&notify_socket).unwrap();
         let means = Means {
             alarms: Alarms::new(None).unwrap(),
             backoff: Backoff::new(Duration::from_secs(1)),
@@ -70,10 +77,31 @@ impl Bench {
             journal: Journal::standard_error(),
             ledger: LedgerFiles::new(folder.path()),
             list: Listing::Fixed(list.parse().unwrap()),
-            service_manager: ServiceManager::new(None).unwrap(),
+            service_manager: ServiceManager::new(notify_socket.to_str()).unwrap(),
         };
         let daemon = tokio::spawn(async { run(means).await.unwrap() });
-        Self { systemd, folder, told, daemon }
+        Self { systemd, folder, notified, told, daemon }
+    }
+
+    /// Starts a daemon for `web.service` and `b.service`, of which the first
+    /// was told as up, in the run 1.
+    async fn with_web_up(prepare: impl FnOnce(&FakeSystemd)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let invocation = InvocationId::from_property(&[1; 16]);
+        let told = Told { is_up: true, invocation, ..Told::default() };
+        let files = LedgerFiles::new(folder.path());
+        let mut ledger = files.read().unwrap();
+        ledger.told.insert("web.service".parse().unwrap(), told);
+        files.write_told(&ledger).unwrap();
+        Self::in_folder(folder, "web.service web\nb.service b\n", Outcome::Delivered, prepare).await
+    }
+
+    /// Waits until the daemon says that it is ready.
+    async fn wait_until_ready(&self) {
+        let mut buffer = [0; 256];
+        let next = tokio::time::timeout(Duration::from_secs(30), self.notified.recv(&mut buffer));
+        let length = next.await.expect("the daemon is to be ready").unwrap();
+        assert!(buffer[..length].starts_with(b"READY=1\n"));
     }
 
     async fn next_notice(&mut self) -> Notice {
@@ -215,6 +243,91 @@ fn does_not_load_a_unit_because_it_was_loaded() {
         };
         tokio::time::timeout(Duration::from_secs(30), is_asked).await.unwrap();
         assert_eq!(bench.systemd.calls()[before..], ["ListUnitsByPatterns"]);
+    });
+}
+
+#[test]
+fn a_call_that_is_refused_says_nothing_about_the_unit() {
+    for (member, error) in [
+        ("ListUnitsByNames", "org.freedesktop.DBus.Error.LimitsExceeded"),
+        ("ListUnitsByNames", "org.freedesktop.DBus.Error.NoReply"),
+        ("ListUnitsByNames", "org.freedesktop.DBus.Error.AccessDenied"),
+        ("Get", "org.freedesktop.DBus.Error.Timeout"),
+    ] {
+        block_on(async {
+            let mut bench = Bench::with_web_up(|systemd| {
+                systemd.set("web.service", "active", 1);
+                systemd.refuse(member, error);
+            })
+            .await;
+            bench.wait_until_ready().await;
+            bench.systemd.set("web.service", "inactive", 1);
+            bench.systemd.change(OWNER, "b.service", "active", 1).await;
+            assert_eq!(bench.next().await, "b.service started", "{member} {error}");
+            assert_eq!(bench.next().await, "web.service stopped", "{member} {error}");
+            let lists = bench.systemd.calls().into_iter().filter(|call| call == "ListUnitsByNames");
+            assert_eq!(lists.count(), 2, "it is asked again once, after a pause");
+        });
+    }
+}
+
+#[test]
+fn details_that_are_refused_are_waited_for() {
+    block_on(async {
+        let mut bench = Bench::new("web.service web\n", |systemd| {
+            systemd.set("web.service", "active", 1);
+            systemd.refuse("GetAll", "org.freedesktop.DBus.Error.LimitsExceeded");
+        })
+        .await;
+        assert!(bench.next_notice().await.result.is_some());
+    });
+}
+
+#[test]
+fn a_unit_that_cannot_be_is_down() {
+    // The list is that of both, then that of the first, then that of the second.
+    for (member, error, times) in [
+        ("ListUnitsByNames", "org.freedesktop.DBus.Error.InvalidArgs", 3),
+        ("Get", "org.freedesktop.DBus.Error.UnknownObject", 1),
+    ] {
+        block_on(async {
+            let mut bench = Bench::with_web_up(|systemd| {
+                systemd.set("web.service", "active", 1);
+                for _ in 0..times {
+                    systemd.refuse(member, error);
+                }
+            })
+            .await;
+            assert_eq!(bench.next().await, "web.service stopped", "{member} {error}");
+        });
+    }
+}
+
+#[test]
+fn a_unit_in_an_unknown_state_is_watched_on() {
+    block_on(async {
+        let on_fire = |systemd: &FakeSystemd| systemd.set("web.service", "on-fire", 1);
+        let mut bench = Bench::with_web_up(on_fire).await;
+        bench.wait_until_ready().await;
+        bench.systemd.change(OWNER, "web.service", "on-ice", 1).await;
+        bench.systemd.change(OWNER, "b.service", "active", 1).await;
+        assert_eq!(bench.next().await, "b.service started");
+        bench.systemd.change(OWNER, "web.service", "inactive", 1).await;
+        assert_eq!(bench.next().await, "web.service stopped");
+    });
+}
+
+#[test]
+fn listens_to_no_answer_but_that_of_systemd() {
+    block_on(async {
+        let mut bench = Bench::with_web_up(|systemd| {
+            systemd.let_impostor_answer();
+            systemd.set("web.service", "active", 1);
+            systemd.set("b.service", "active", 1);
+        })
+        .await;
+        bench.wait_until_ready().await;
+        assert_eq!(bench.next().await, "b.service started");
     });
 }
 

@@ -43,8 +43,8 @@ pub(crate) enum Call {
     AddMatch,
     /// The states of these units.
     List(Vec<SystemdUnitName>),
-    /// The state of this unit, if it is loaded.
-    Loaded(SystemdUnitName),
+    /// The state of the unit that has these names, if it is loaded.
+    Loaded(Vec<SystemdUnitName>),
     NameOwner,
     /// One property of the unit.
     Property(SystemdUnitName, &'static str),
@@ -78,13 +78,16 @@ pub(crate) enum News {
     Listed(Vec<(SystemdUnitName, UnitStatus)>),
     /// A unit was loaded.
     Loaded(SystemdUnitName),
-    /// A unit that was loaded is in this state.
-    LoadedIn(UnitStatus),
-    /// Properties of a unit that were asked for; `None` if it is gone.
+    /// The unit that has these names was loaded, and is in this state.
+    LoadedIn(Vec<SystemdUnitName>, UnitStatus),
+    /// Properties of a unit that were asked for; `None` if there is no such
+    /// unit.
     Read(SystemdUnitName, Option<Changes>, Extent),
+    /// What was asked about these units is not answered, for this reason.
+    Refused(Vec<SystemdUnitName>, String),
     /// Systemd has read its unit files again.
     Reloaded,
-    /// Systemd has no list of these units.
+    /// One of these units cannot be: systemd finds its name invalid.
     Unlisted(Vec<SystemdUnitName>),
 }
 
@@ -93,8 +96,8 @@ pub(crate) enum News {
 pub(crate) struct UnitStatus {
     /// The name of the unit itself, where it was asked for by an alias.
     pub(crate) unit: SystemdUnitName,
-    pub(crate) state: ActiveState,
-    pub(crate) sub_state: Word,
+    /// Its state and sub-state, or why they are not understood.
+    pub(crate) states: Result<(ActiveState, Word), String>,
     pub(crate) has_job: bool,
 }
 
@@ -110,6 +113,26 @@ enum Form {
     All,
     /// The signal `PropertiesChanged`.
     Signal,
+}
+
+/// What was taken over from the properties of a unit.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Update {
+    /// Details, and not the state.
+    Details,
+    /// The state, which systemd sends last, after the details.
+    State,
+    /// Nothing, because this is not understood.
+    Strange(String),
+}
+
+/// Why a call has no answer.
+#[derive(Debug)]
+enum Refusal {
+    /// There is no unit of this name, or there cannot be one.
+    NoSuchUnit,
+    /// Anything else, which says nothing about the unit.
+    Other(String),
 }
 
 impl Systemd {
@@ -155,9 +178,13 @@ impl Systemd {
             Type::Signal if sender == BUS => self.read_owner(&header, message),
             Type::Signal if self.is_systemd(sender) => read_signal(&header, message),
             Type::Error | Type::MethodReturn => {
-                let call = self.calls.remove(&header.reply_serial()?)?;
-                let is_error = header.message_type() == Type::Error;
-                self.read_answer(call, sender, (!is_error).then(|| message.body()))
+                let serial = header.reply_serial()?;
+                let answer = answer(&header, message);
+                if !self.is_right(self.calls.get(&serial)?, sender, answer.is_err()) {
+                    return None;
+                }
+                let call = self.calls.remove(&serial)?;
+                self.read_answer(call, answer)
             }
             Type::MethodCall | Type::Signal => None,
         }
@@ -187,32 +214,37 @@ impl Systemd {
         self.owner.is_some().then_some(News::Arrived)
     }
 
-    /// An answer without a body is a refusal.
-    fn read_answer(&mut self, call: Call, sender: &str, body: Option<Body>) -> Option<News> {
-        let is_right = match call {
-            Call::AddMatch | Call::NameOwner => sender == BUS,
-            // The bus itself answers for a systemd that is gone.
-            _ => self.is_systemd(sender) || (sender == BUS && body.is_none()),
-        };
-        if !is_right {
-            return None;
-        }
+    /// Tells whether it is for `sender` to answer `call`, or to refuse it. Who
+    /// guesses the number of a call may send an answer, too.
+    fn is_right(&self, call: &Call, sender: &str, is_refusal: bool) -> bool {
         match call {
-            Call::AddMatch => body.is_none().then_some(News::NoMoreRules),
-            Call::List(names) => Some(listed(names, body.as_ref())),
-            Call::Loaded(unit) => match listed(vec![unit], body.as_ref()) {
-                News::Listed(mut units) => Some(News::LoadedIn(units.pop()?.1)),
-                _ => None,
+            Call::AddMatch | Call::NameOwner => sender == BUS,
+            // The bus itself answers for a systemd that is gone, or does not
+            // let the call pass.
+            _ => self.is_systemd(sender) || (sender == BUS && is_refusal),
+        }
+    }
+
+    fn read_answer(&mut self, call: Call, answer: Result<Body, Refusal>) -> Option<News> {
+        match call {
+            Call::AddMatch => answer.is_err().then_some(News::NoMoreRules),
+            Call::List(names) => Some(match answer {
+                Ok(body) => listed(names, &body),
+                Err(Refusal::NoSuchUnit) => News::Unlisted(names),
+                Err(Refusal::Other(reason)) => News::Refused(names, reason),
+            }),
+            Call::Loaded(names) => match answer {
+                Ok(body) => match listed(names[..1].to_vec(), &body) {
+                    News::Listed(mut units) => Some(News::LoadedIn(names, units.pop()?.1)),
+                    _ => None,
+                },
+                Err(Refusal::NoSuchUnit) => None,
+                Err(Refusal::Other(reason)) => Some(News::Refused(names, reason)),
             },
             // Systemd will be told as the new owner when it is there.
-            Call::NameOwner => self.arrive(body?.deserialize().ok()?),
-            Call::Property(unit, name) => {
-                let changes = body.map(|body| Changes(body, Form::One(name)));
-                Some(News::Read(unit, changes, Extent::Run))
-            }
-            Call::Properties(unit, extent) => {
-                Some(News::Read(unit, body.map(|body| Changes(body, Form::All)), extent))
-            }
+            Call::NameOwner => self.arrive(answer.ok()?.deserialize().ok()?),
+            Call::Property(unit, name) => Some(read(unit, answer, Form::One(name), Extent::Run)),
+            Call::Properties(unit, extent) => Some(read(unit, answer, Form::All, extent)),
             Call::Unanswered => None,
         }
     }
@@ -225,31 +257,68 @@ impl Changes {
         Self(answer.body(), Form::One(name))
     }
 
-    /// Takes over what matters into `seen`. Returns whether the state of the
-    /// unit is in it, which systemd sends last, after the details.
-    pub(crate) fn update(&self, seen: &mut Seen) -> bool {
+    /// Takes over what matters into `seen`.
+    pub(crate) fn update(&self, seen: &mut Seen) -> Update {
         let Self(body, form) = self;
-        match form {
+        let read = match form {
             Form::One(name) => {
-                let Ok(value) = body.deserialize::<Variant<'_>>() else { return false };
-                seen.update(&HashMap::from([(*name, value)]));
-                false
+                let value = body.deserialize::<Variant<'_>>();
+                value.map(|value| (HashMap::from([(*name, value)]), Update::Details))
             }
-            Form::All => {
-                let Ok(properties) = body.deserialize() else { return false };
-                seen.update(&properties);
-                false
-            }
+            Form::All => body.deserialize().map(|properties| (properties, Update::Details)),
             Form::Signal => {
-                let Ok((interface, properties, _)) =
-                    body.deserialize::<(&str, HashMap<&str, Variant<'_>>, Vec<&str>)>()
-                else {
-                    return false;
-                };
-                seen.update(&properties);
-                interface == UNIT
+                let signal = body.deserialize::<(&str, HashMap<_, _>, Vec<&str>)>();
+                // Not a signal that systemd sends.
+                let Ok((interface, properties, _)) = signal else { return Update::Details };
+                let is_state = interface == UNIT;
+                Ok((properties, if is_state { Update::State } else { Update::Details }))
             }
+        };
+        match read {
+            Ok((properties, update)) => {
+                if let Some(reason) = strange_state(&properties) {
+                    return Update::Strange(reason);
+                }
+                seen.update(&properties);
+                update
+            }
+            Err(error) => Update::Strange(error.to_string()),
         }
+    }
+}
+
+/// Says why the state in `properties` is not understood, if there is one.
+fn strange_state(properties: &HashMap<&str, Variant<'_>>) -> Option<String> {
+    let state = properties.get("ActiveState")?;
+    match <&str>::try_from(state) {
+        Ok(state) => state.parse::<ActiveState>().err().map(|error| error.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// Returns what the answer to a call is.
+///
+/// That there is no such unit is what these errors of systemd 252 say. Each
+/// other says only that there is no answer: that the bus is at a limit, does
+/// not allow the call, or has waited too long.
+fn answer(header: &Header<'_>, message: &Message) -> Result<Body, Refusal> {
+    if header.message_type() == Type::MethodReturn {
+        return Ok(message.body());
+    }
+    Err(match header.error_name().map_or("", |name| name.as_str()) {
+        "org.freedesktop.DBus.Error.InvalidArgs"
+        | "org.freedesktop.DBus.Error.UnknownInterface"
+        | "org.freedesktop.DBus.Error.UnknownObject"
+        | "org.freedesktop.systemd1.NoSuchUnit" => Refusal::NoSuchUnit,
+        name => Refusal::Other(format!("`{name}`")),
+    })
+}
+
+fn read(unit: SystemdUnitName, answer: Result<Body, Refusal>, form: Form, extent: Extent) -> News {
+    match answer {
+        Ok(body) => News::Read(unit, Some(Changes(body, form)), extent),
+        Err(Refusal::NoSuchUnit) => News::Read(unit, None, extent),
+        Err(Refusal::Other(reason)) => News::Refused(vec![unit], reason),
     }
 }
 
@@ -275,22 +344,33 @@ fn read_signal(header: &Header<'_>, message: &Message) -> Option<News> {
     }
 }
 
-/// Reads the list that systemd has sent for `names`. A unit that is not
-/// understood is left out.
-fn listed(names: Vec<SystemdUnitName>, body: Option<&Body>) -> News {
-    let units = body.and_then(|body| body.deserialize::<Vec<ListedUnit<'_>>>().ok());
+/// Reads the list that systemd has sent for `names`.
+fn listed(names: Vec<SystemdUnitName>, body: &Body) -> News {
+    let units: Vec<ListedUnit<'_>> = match body.deserialize() {
+        Ok(units) => units,
+        Err(error) => return News::Refused(names, error.to_string()),
+    };
     // Systemd passes over a name that it finds invalid.
-    let Some(units) = units.filter(|units| units.len() == names.len()) else {
+    if units.len() != names.len() {
         return News::Unlisted(names);
-    };
-    let status = |unit: ListedUnit<'_>| {
-        Some(UnitStatus {
-            unit: unit.0.parse().ok()?,
-            state: unit.3.parse().ok()?,
-            sub_state: unit.4.parse().ok()?,
+    }
+    let status = |(name, unit): (SystemdUnitName, ListedUnit<'_>)| {
+        let status = UnitStatus {
+            unit: unit.0.parse().unwrap_or_else(|_| name.clone()),
+            states: states(&unit),
             has_job: unit.7 != 0,
-        })
+        };
+        (name, status)
     };
-    let listed = names.into_iter().zip(units);
-    News::Listed(listed.filter_map(|(name, unit)| Some((name, status(unit)?))).collect())
+    News::Listed(names.into_iter().zip(units).map(status).collect())
+}
+
+fn states(unit: &ListedUnit<'_>) -> Result<(ActiveState, Word), String> {
+    let _: SystemdUnitName = unit.0.parse().map_err(reason)?;
+    Ok((unit.3.parse().map_err(reason)?, unit.4.parse().map_err(reason)?))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "this is what `map_err` passes")]
+fn reason(error: impl ToString) -> String {
+    error.to_string()
 }

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zbus::Message;
 
+use crate::daemon::doubts::{Doubts, Remark};
 use crate::daemon::ledger::Ledger;
 use crate::daemon::manager;
-use crate::daemon::systemd::{Call, Changes, Extent, News, UnitStatus};
+use crate::daemon::seen::Seen;
+use crate::daemon::systemd::{Call, Changes, Extent, News, UnitStatus, Update};
 use crate::daemon::watch::Watch;
 use crate::notice_event::NoticeEvent;
 use crate::systemd_unit_name::SystemdUnitName;
@@ -32,6 +34,7 @@ pub(crate) struct Watcher {
     rules: BTreeSet<String>,
     /// Whether the bus has refused a rule for each unit.
     is_frugal: bool,
+    doubts: Doubts,
 }
 
 /// Calls to make.
@@ -64,7 +67,30 @@ impl Watcher {
             };
             self.watches.insert(name, watch);
         }
+        self.doubts.retain(|name| self.watches.contains_key(name));
         self.index();
+    }
+
+    /// Tells whether systemd has said of each unit what there is to say.
+    pub(crate) fn is_ready(&self) -> bool {
+        // A unit in a state that nobody knows here must not keep the daemon
+        // from being ready: `systemctl start` would wait, and fail.
+        self.watches.iter().all(|(name, watch)| watch.is_known || self.doubts.contains(name))
+    }
+
+    /// Tells whether something is to be asked again, after a pause.
+    pub(crate) fn has_questions(&self) -> bool {
+        self.doubts.has_questions()
+    }
+
+    /// Returns the calls that ask again what was not answered.
+    pub(crate) fn ask_again(&mut self) -> zbus::Result<Calls> {
+        list(self.doubts.take_questions())
+    }
+
+    /// Returns what the log is to say of units.
+    pub(crate) fn take_remarks(&mut self) -> Vec<Remark> {
+        self.doubts.take_remarks()
     }
 
     /// Returns the calls that begin it all, or begin it again: first the rules,
@@ -87,11 +113,13 @@ impl Watcher {
             News::Arrived => self.begin(),
             News::Changed(unit, changes) => self.take_changes(&unit, &changes, due),
             News::Listed(units) => self.take_list(units, due),
-            News::Loaded(unit) if self.names.contains_key(&unit) => {
-                Ok(vec![(manager::list_loaded_unit(&unit)?, Call::Loaded(unit))])
-            }
-            News::Loaded(_) => Ok(Calls::new()),
-            News::LoadedIn(status) => list(self.names_of_news(&status)),
+            News::Loaded(unit) => match self.names.get(&unit) {
+                Some(names) => {
+                    Ok(vec![(manager::list_loaded_unit(&unit)?, Call::Loaded(names.clone()))])
+                }
+                None => Ok(Calls::new()),
+            },
+            News::LoadedIn(names, status) => list(self.names_of_news(names, &status)),
             News::NoMoreRules => {
                 self.is_frugal = true;
                 self.begin()
@@ -99,14 +127,18 @@ impl Watcher {
             News::Read(name, changes, extent) => {
                 self.take_properties(&name, changes.as_ref(), extent, due)
             }
+            News::Refused(mut names, reason) => {
+                names.retain(|name| self.watches.contains_key(name));
+                for name in &names {
+                    self.watches.entry(name.clone()).and_modify(|watch| watch.is_known = false);
+                }
+                self.doubts.refused(&names, &reason);
+                Ok(Calls::new())
+            }
             News::Reloaded => list(self.watches.keys().cloned().collect()),
             News::Unlisted(names) => match <[_; 1]>::try_from(names) {
                 Ok([name]) => {
-                    // Systemd knows no such unit, so it is down.
-                    due.extend(self.watches.get_mut(&name).map(|watch| {
-                        watch.is_known = true;
-                        name
-                    }));
+                    self.lose(&name, due);
                     Ok(Calls::new())
                 }
                 Err(names) => {
@@ -120,12 +152,39 @@ impl Watcher {
     /// Returns the names of a unit that was loaded in another state than it was
     /// seen in. Mostly it was loaded because it was asked for; to ask again
     /// would load it again, for ever.
-    fn names_of_news(&self, status: &UnitStatus) -> Vec<SystemdUnitName> {
-        let names = self.names.get(&status.unit).into_iter().flatten();
-        let is_news = |name: &&SystemdUnitName| {
-            self.watches.get(*name).is_some_and(|watch| watch.seen.state != status.state)
-        };
-        names.filter(is_news).cloned().collect()
+    fn names_of_news(
+        &self,
+        mut names: Vec<SystemdUnitName>,
+        status: &UnitStatus,
+    ) -> Vec<SystemdUnitName> {
+        let Ok((state, _)) = status.states else { return Vec::new() };
+        names.retain(|name| self.watches.get(name).is_some_and(|watch| watch.seen.state != state));
+        names
+    }
+
+    /// Everything is known of the unit `name`.
+    fn know(&mut self, name: &SystemdUnitName, due: &mut Vec<SystemdUnitName>) {
+        let Some(watch) = self.watches.get_mut(name) else { return };
+        watch.is_known = true;
+        watch.note();
+        self.doubts.end(name);
+        due.push(name.clone());
+    }
+
+    /// There is no unit `name`, so it is down.
+    fn lose(&mut self, name: &SystemdUnitName, due: &mut Vec<SystemdUnitName>) {
+        if let Some(watch) = self.watches.get_mut(name) {
+            watch.seen = Seen::nothing();
+        }
+        self.know(name, due);
+    }
+
+    /// What systemd says of the unit `name` is not understood.
+    fn doubt(&mut self, name: &SystemdUnitName, reason: &str) {
+        if let Some(watch) = self.watches.get_mut(name) {
+            watch.is_known = false;
+            self.doubts.strange(name, reason);
+        }
     }
 
     fn take_changes(
@@ -135,20 +194,25 @@ impl Watcher {
         due: &mut Vec<SystemdUnitName>,
     ) -> zbus::Result<Calls> {
         let mut unsure = Vec::new();
-        for name in self.names.get(unit).into_iter().flatten() {
-            let Some(watch) = self.watches.get_mut(name) else { continue };
-            if !changes.update(&mut watch.seen) {
-                continue;
+        for name in self.names.get(unit).cloned().unwrap_or_default() {
+            let Some(watch) = self.watches.get_mut(&name) else { continue };
+            match changes.update(&mut watch.seen) {
+                Update::Details => continue,
+                Update::State => {}
+                Update::Strange(reason) => {
+                    self.doubt(&name, &reason);
+                    continue;
+                }
             }
-            watch.note();
             // Systemd says that a service has failed, and only then that it
             // restarts it; both are done before it answers.
             let is_end = watch.seen.is_up() == Some(false) && !watch.seen.is_coming_back();
-            watch.is_known = !(is_end && watch.service.tells(NoticeEvent::Restarted));
-            if watch.is_known {
-                due.push(name.clone());
+            if is_end && watch.service.tells(NoticeEvent::Restarted) {
+                watch.is_known = false;
+                watch.note();
+                unsure.push(name);
             } else {
-                unsure.push(name.clone());
+                self.know(&name, due);
             }
         }
         list(unsure)
@@ -168,16 +232,23 @@ impl Watcher {
                 renamed.push(name);
                 continue;
             }
-            watch.seen.state = status.state;
-            watch.seen.sub_state = status.sub_state;
+            let (state, sub_state) = match status.states {
+                Ok(states) => states,
+                Err(reason) => {
+                    self.doubt(&name, &reason);
+                    continue;
+                }
+            };
+            watch.seen.state = state;
+            watch.seen.sub_state = sub_state;
             watch.seen.has_job = status.has_job;
             let details = details(watch)?;
-            watch.is_known = details.is_empty();
-            if watch.is_known {
-                watch.note();
-                due.push(name);
+            if details.is_empty() {
+                self.know(&name, due);
+            } else {
+                watch.is_known = false;
+                calls.extend(details);
             }
-            calls.extend(details);
         }
         if !renamed.is_empty() {
             self.index();
@@ -198,8 +269,18 @@ impl Watcher {
     ) -> zbus::Result<Calls> {
         let Some(watch) = self.watches.get_mut(name) else { return Ok(Calls::new()) };
         let mut seen = watch.seen.clone();
-        if let Some(changes) = changes {
-            changes.update(&mut seen);
+        match changes.map(|changes| changes.update(&mut seen)) {
+            Some(Update::Strange(reason)) => {
+                self.doubt(name, &reason);
+                return Ok(Calls::new());
+            }
+            Some(Update::Details | Update::State) => {}
+            // What comes after a part says whether there is such a unit.
+            None if extent == Extent::Part => return Ok(Calls::new()),
+            None => {
+                self.lose(name, due);
+                return Ok(Calls::new());
+            }
         }
         if extent == Extent::Run && watch.told.is_other_run(&seen) {
             // The state that is known may be that of the run before: the two
@@ -208,12 +289,10 @@ impl Watcher {
             return everything(watch);
         }
         watch.seen = seen;
-        if extent == Extent::Part {
-            return Ok(Calls::new());
+        // A part that was refused is asked for again.
+        if extent != Extent::Part && !self.doubts.asks(name) {
+            self.know(name, due);
         }
-        watch.is_known = true;
-        watch.note();
-        due.push(name.clone());
         Ok(Calls::new())
     }
 
