@@ -26,6 +26,8 @@ struct World {
     owner: String,
     /// The active state of units; others are inactive.
     states: BTreeMap<String, (&'static str, u8)>,
+    /// The units that other names are aliases of.
+    aliases: BTreeMap<String, String>,
     /// The errors that the next calls of these members are answered with.
     refusals: Vec<(&'static str, &'static str)>,
     /// Whether somebody else answers each call first.
@@ -52,6 +54,11 @@ impl FakeSystemd {
     /// The unit is in `state` from now on, in the run `run`; nobody is told.
     pub(crate) fn set(&self, unit: &str, state: &'static str, run: u8) {
         self.world.lock().unwrap().states.insert(unit.to_owned(), (state, run));
+    }
+
+    /// `alias` is another name of `unit`.
+    pub(crate) fn alias(&self, alias: &str, unit: &str) {
+        self.world.lock().unwrap().aliases.insert(alias.to_owned(), unit.to_owned());
     }
 
     /// The next call of `member` is answered with this error.
@@ -171,8 +178,9 @@ impl World {
                     body.deserialize::<(Vec<&str>, Vec<&str>)>()?.1
                 };
                 let root = || ObjectPath::try_from("/").unwrap();
-                let unit = |name| {
-                    let (state, _) = self.state(name);
+                let unit = |name: &str| {
+                    let name = self.aliases.get(name).map_or(name, String::as_str).to_owned();
+                    let (state, _) = self.state(&name);
                     (name, "", "loaded", state, "dead", "", root(), 0_u32, "", root())
                 };
                 reply.build(&names.into_iter().map(unit).collect::<Vec<_>>())

@@ -332,6 +332,24 @@ fn listens_to_no_answer_but_that_of_systemd() {
 }
 
 #[test]
+fn an_alias_ends_no_rule_for_all_units() {
+    block_on(async {
+        let line = |number| format!("web@{number}.service web-{number}\n");
+        let list: String = (0..400).map(line).collect();
+        let mut bench = Bench::new(&list, |systemd| {
+            systemd.alias("web@7.service", "web@8.service");
+            systemd.set("web@8.service", "active", 1);
+        })
+        .await;
+        let mut told = [bench.next().await, bench.next().await];
+        told.sort();
+        assert_eq!(told, ["web@7.service started", "web@8.service started"]);
+        assert!(!bench.systemd.calls().contains(&"RemoveMatch".to_owned()));
+        assert_eq!(bench.systemd.rules(), 4);
+    });
+}
+
+#[test]
 fn asks_for_no_more_than_the_bus_allows() {
     for (units, rules) in [(1, 4), (239, 480), (240, 243), (399, 402), (400, 4), (600, 4)] {
         block_on(async {

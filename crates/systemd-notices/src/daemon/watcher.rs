@@ -330,13 +330,17 @@ impl Watcher {
     fn wanted_rules(&self) -> BTreeSet<String> {
         let several = if self.is_frugal { 0 } else { SEVERAL };
         let many = if self.is_frugal { 0 } else { MANY };
+        // The number of names counts, and not that of units, which changes with
+        // an alias: a rule for all units would go, and what they do until there
+        // is one for each would be lost.
+        let count = self.watches.len();
         let mut rules = BTreeSet::from([manager::reloading_rule()]);
-        if self.names.len() < several {
+        if count < several {
             rules.extend(self.names.keys().map(|unit| manager::unit_new_rule(Some(unit))));
         } else {
             rules.insert(manager::unit_new_rule(None));
         }
-        if self.names.len() < many {
+        if count < many {
             rules.extend(self.names.keys().map(|unit| manager::changed_rule(Some(unit))));
         } else {
             rules.insert(manager::changed_rule(None));
