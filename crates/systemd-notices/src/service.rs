@@ -25,6 +25,10 @@ pub struct Service {
 impl Service {
     /// Names the unit: `nginx`, `web@1`, `backup.timer`. A name without one of
     /// systemd's suffixes is that of a `.service`.
+    ///
+    /// It may be an alias. One that is made while the daemon runs needs a
+    /// `systemctl daemon-reload` (`systemctl enable` does one): until then,
+    /// systemd calls the unit by its own name alone.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), alias: None, failed: false, restarted: false }
     }
