@@ -6,5 +6,6 @@ mod deliveries;
 mod happened;
 mod lives;
 mod names;
+mod said;
 mod state;
 mod whole;

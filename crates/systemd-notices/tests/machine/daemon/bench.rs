@@ -1,13 +1,11 @@
 //! A machine with the daemon, and a unit agent that only writes down.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
-use systemd_notices::Notice;
 use throwaway_machine::ThrowawayMachine;
 
-use crate::promise::{Said, faults};
+use crate::daemon::said::assert_promise;
 
 /// How long anything may take on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
@@ -100,6 +98,14 @@ impl Bench {
         Self { machine: machine.boot().unwrap() }
     }
 
+    /// Has systemd start the daemon anew when it has not heard of it for a
+    /// second.
+    pub(crate) fn watch_daemon(&self) {
+        let text = "[Service]\nWatchdogSec=1s\n";
+        self.machine.write("/etc/systemd/system/notices.service.d/watchdog.conf", text).unwrap();
+        self.systemctl(&["daemon-reload"]);
+    }
+
     /// Starts the daemon with these options besides.
     pub(crate) fn start_with(&self, options: &str) {
         let program = "/usr/local/bin/juju-systemd-notices --unit app/0";
@@ -140,6 +146,14 @@ impl Bench {
         self.machine.write("/run/charm", shell).unwrap();
     }
 
+    /// Asserts that the daemon has logged no warning.
+    #[track_caller]
+    pub(crate) fn assert_no_warning(&self) {
+        let warnings = "journalctl --sync; \
+            journalctl --quiet --unit notices --priority warning _COMM=juju-systemd-no || true";
+        assert_eq!(self.shell(warnings), "");
+    }
+
     /// Waits until this line of shell succeeds.
     #[track_caller]
     pub(crate) fn wait_until(&self, line: &str) {
@@ -171,19 +185,9 @@ impl Bench {
     /// died during a delivery this often.
     #[track_caller]
     pub(crate) fn assert_promise_with_repeats(&self, repeats: usize) {
-        let faults = || {
-            let (watched, said) = (self.watched(), self.said());
-            let mut units: BTreeSet<_> = watched.into_iter().collect();
-            units.extend(said.iter().map(|said| said.unit.clone()));
-            let happened = self.happened(&units.into_iter().collect::<Vec<_>>());
-            faults(&happened, &said, repeats)
-        };
-        let limit = Duration::from_mins(2);
-        let outcome =
-            self.machine.wait_until("the promise to be kept", limit, || faults().is_empty());
-        let journal = self.machine.journal().unwrap();
-        assert!(outcome.is_ok(), "{:#?}\n{journal}", faults());
-        assert!(!journal.contains("panicked at"), "{journal}");
+        let watched = self.watched();
+        let units: Vec<_> = watched.iter().map(String::as_str).collect();
+        assert_promise(&self.machine, &units, "/var/log/notices", repeats);
     }
 
     /// Returns the names of the units that are watched.
@@ -191,23 +195,6 @@ impl Bench {
         let list = self.shell("cat /var/lib/juju-systemd-notices/app-0/services");
         let names = list.lines().filter_map(|line| line.split(' ').next());
         names.map(str::to_owned).collect()
-    }
-
-    /// Returns what the charm was told so far.
-    fn said(&self) -> Vec<Said> {
-        let notices = self.shell("cat /var/log/notices 2>/dev/null; true");
-        let read = |line: &str| {
-            let pairs = line.split('\t').filter_map(|pair| pair.split_once('='));
-            let notice = Notice::from_env(pairs).unwrap().expect("the daemon says what it tells");
-            Said {
-                unit: notice.unit.to_string(),
-                event: notice.event.to_string(),
-                run: notice.invocation.map(|run| run.to_string()),
-                merged: notice.merged,
-                id: notice.id.to_string(),
-            }
-        };
-        notices.lines().map(read).collect()
     }
 
     /// Returns a variable of the last notice.

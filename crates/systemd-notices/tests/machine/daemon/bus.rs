@@ -87,6 +87,30 @@ fn nobody_can_fake_a_signal() {
 }
 
 #[test]
+fn nobody_can_fake_a_signal_to_the_daemon_alone() {
+    let bench = Bench::new("web.service web\nother.service other\n");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.shell("systemd-run --property StandardOutput=file:/run/seen busctl monitor");
+    bench.wait_until("busctl list >/dev/null; grep --quiet ListNames /run/seen");
+    // No rule of the daemon's keeps this out.
+    let daemon = "pid=$(pgrep --exact juju-systemd-no) && \
+        busctl list --no-legend --unique | awk -v pid=$pid '$2 == pid { print $1 }'";
+    let daemon = bench.shell(daemon);
+    let fake = format!(
+        "busctl emit --destination={} /org/freedesktop/systemd1/unit/web_2eservice \
+        org.freedesktop.DBus.Properties PropertiesChanged \
+        'sa{{sv}}as' org.freedesktop.systemd1.Unit 1 ActiveState s failed 0",
+        daemon.trim_end()
+    );
+    bench.run(&["runuser", "-u", "nobody", "--", "bash", "-c", &fake]);
+    bench.wait_until("grep --quiet '\"failed\"' /run/seen");
+    bench.systemctl(&["start", "other"]);
+    bench.assert_told(&["web-started", "other-started"]);
+    bench.assert_promise();
+}
+
+#[test]
 fn what_happens_while_the_daemon_starts_is_told() {
     let bench = Bench::with_units(&instances(200), [("web@.service", SERVICE)]);
     for milliseconds in (0..48).step_by(2) {

@@ -131,3 +131,56 @@ fn hundreds_of_units_are_watched() {
     bench.assert_told(&["web-599-started", "web-0-started"]);
     bench.assert_promise();
 }
+
+#[test]
+fn hundreds_of_units_may_be_up_when_the_daemon_starts() {
+    let bench = Bench::without_daemon(&instances(600), [("web@.service", SERVICE)]);
+    bench.shell("systemctl start web@{0..599}");
+    bench.systemctl(&["start", "notices"]);
+    bench.assert_promise();
+    bench.systemctl(&["stop", "notices"]);
+    bench.shell("systemctl restart web@{0..99}");
+    bench.systemctl(&["start", "notices"]);
+    bench.assert_promise();
+    // The bus has refused no call.
+    bench.assert_no_warning();
+}
+
+#[test]
+fn mounts_and_paths_start_and_stop_too() {
+    let bench = Bench::with_units(
+        "srv-data.mount data\ninbox.path inbox\n",
+        [
+            ("srv-data.mount", "[Mount]\nWhat=tmpfs\nWhere=/srv/data\nType=tmpfs\n"),
+            ("inbox.path", "[Path]\nPathExists=/run/inbox\n"),
+            ("inbox.service", SERVICE),
+        ],
+    );
+    bench.systemctl(&["start", "srv-data.mount"]);
+    bench.assert_told(&["data-started"]);
+    assert_eq!(bench.variable("SUB_STATE"), "mounted");
+    bench.systemctl(&["start", "inbox.path"]);
+    bench.shell("touch /run/inbox");
+    bench.systemctl(&["stop", "srv-data.mount"]);
+    bench.assert_told(&["data-started", "inbox-started", "data-stopped"]);
+    bench.systemctl(&["stop", "inbox.path"]);
+    bench.assert_told(&["data-started", "inbox-started", "data-stopped", "inbox-stopped"]);
+    bench.assert_promise();
+}
+
+#[test]
+fn a_mount_needs_no_unit_file() {
+    // The journal does not say who has mounted what, so that nothing there
+    // tells whether the promise is kept.
+    let bench = Bench::with_units("srv-disk.mount disk\n", []);
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        bench.shell("mkdir -p /srv/disk && mount -t tmpfs tmpfs /srv/disk");
+        told.push("disk-started");
+        bench.assert_told(&told);
+        bench.shell("mount -o remount,size=1M /srv/disk && umount /srv/disk");
+        told.push("disk-stopped");
+        bench.assert_told(&told);
+    }
+    bench.assert_no_warning();
+}

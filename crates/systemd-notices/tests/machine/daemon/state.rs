@@ -1,6 +1,6 @@
 //! The daemon's own state.
 
-use crate::daemon::bench::Bench;
+use crate::daemon::bench::{Bench, SERVICE};
 
 const LEDGER: &str = "/var/lib/juju-systemd-notices/app-0/told.json";
 
@@ -26,6 +26,7 @@ fn a_changed_list_is_in_force_after_a_hangup() {
 #[test]
 fn the_daemon_ends_when_it_is_told_to() {
     let bench = Bench::new("web.service web\n");
+    bench.systemctl(&["log-level", "debug"]);
     bench.charm("sleep 5");
     bench.systemctl(&["start", "web"]);
     bench.wait_until("pgrep --full 'bash ./dispatch'");
@@ -35,6 +36,39 @@ fn the_daemon_ends_when_it_is_told_to() {
     bench.shell("timeout 1 systemctl stop notices");
     let result = bench.shell("systemctl show --value --property Result notices");
     assert_eq!(result, "success\n");
+    bench.wait_until("journalctl --sync; journalctl --unit notices | grep '(STOPPING=1)'");
+    bench.assert_promise();
+}
+
+#[test]
+fn the_daemon_says_that_it_is_alive() {
+    let bench = Bench::without_daemon("web.service web\n", [("web.service", SERVICE)]);
+    bench.watch_daemon();
+    bench.systemctl(&["start", "notices"]);
+    bench.shell("sleep 3");
+    let restarts = bench.shell("systemctl show --value --property NRestarts notices");
+    assert_eq!(restarts, "0\n");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.assert_promise();
+}
+
+#[test]
+fn the_journal_says_what_was_told() {
+    let bench = Bench::new("web.service web\nother.service other\n");
+    bench.systemctl(&["start", "web", "other"]);
+    bench.wait_until("[ $(wc -l </var/log/told) = 2 ]");
+    bench.systemctl(&["stop", "web"]);
+    bench.wait_until("[ $(wc -l </var/log/told) = 3 ]");
+    let journal = "journalctl --sync; \
+        journalctl --quiet --output json --lines 1 SYSTEMD_NOTICE_UNIT=web.service";
+    bench.wait_until(&format!("{journal} | grep stopped"));
+    let entry: serde_json::Value = serde_json::from_str(&bench.shell(journal)).unwrap();
+    assert_eq!(entry["MESSAGE"], "told the charm `service-web-stopped`");
+    assert_eq!(entry["PRIORITY"], "6");
+    assert_eq!(entry["SYSLOG_IDENTIFIER"], "juju-systemd-notices");
+    assert_eq!(entry["SYSTEMD_NOTICE_EVENT"], "service-web-stopped");
+    assert_eq!(entry["SYSTEMD_NOTICE_ID"], bench.variable("ID"));
     bench.assert_promise();
 }
 
@@ -45,9 +79,13 @@ fn a_corrupt_ledger_is_set_aside() {
     bench.assert_told(&["web-started"]);
     bench.systemctl(&["stop", "notices"]);
     bench.shell(&format!("echo '{{' >{LEDGER}"));
+    // The daemon knows of nothing that was told, and the promise begins anew.
+    bench.shell("rm /var/log/notices");
     bench.systemctl(&["start", "notices"]);
     bench.assert_told(&["web-started", "web-started"]);
     bench.shell(&format!("grep '^{{$' {LEDGER}.corrupt"));
+    bench.systemctl(&["restart", "web"]);
+    bench.assert_promise();
 }
 
 #[test]
@@ -74,6 +112,7 @@ fn a_second_daemon_does_not_touch_what_the_first_has_told() {
 fn a_full_folder_stops_nothing() {
     let bench = Bench::new("web.service web\n");
     bench.systemctl(&["stop", "notices"]);
+    bench.watch_daemon();
     bench.shell(
         "cd /var/lib/juju-systemd-notices/app-0 && cp services /run/services && \
          mount -t tmpfs -o size=8k tmpfs . && cd $PWD && cp /run/services . && \
@@ -85,6 +124,10 @@ fn a_full_folder_stops_nothing() {
     bench.systemctl(&["stop", "web"]);
     bench.assert_told(&["web-started", "web-stopped"]);
     bench.shell("journalctl --unit notices | grep 'cannot write'");
+    bench.shell(&format!("! grep web.service {LEDGER}"));
+    // The daemon tries again when it says that it is alive.
+    bench.shell("rm /var/lib/juju-systemd-notices/app-0/filler");
+    bench.wait_until(&format!("grep web.service {LEDGER}"));
     bench.assert_promise();
 }
 

@@ -6,6 +6,7 @@ use std::fs;
 use throwaway_machine::ThrowawayMachine;
 
 use super::bench::LIMIT;
+use super::said::assert_promise;
 use crate::unit::{Unit, machine};
 
 /// A charm's program, which is the daemon, too.
@@ -16,6 +17,8 @@ if [ "$1" = systemd-notices ]; then
 fi
 [ -e /run/charm ] && . /run/charm
 unit=$(basename "$(dirname "$PWD")")
+for name in "${!SYSTEMD_NOTICE_@}"; do notice+="$name=${!name}"$'\t'; done
+echo "$notice" >>"/var/log/notices-$unit"
 echo "${JUJU_DISPATCH_PATH#hooks/service-}" >>"/var/log/told-$unit"
 "#;
 
@@ -85,6 +88,14 @@ impl<'a> Told<'a> {
         let journal = || self.machine.journal().unwrap();
         assert_eq!(told().lines().collect::<Vec<_>>(), events, "{outcome:?}\n{}", journal());
     }
+
+    /// Waits until the promise about these services is kept.
+    #[track_caller]
+    fn assert_promise(&self, services: &[&str]) {
+        let units: Vec<_> = services.iter().map(|name| format!("{name}.service")).collect();
+        let units: Vec<_> = units.iter().map(String::as_str).collect();
+        assert_promise(self.machine, &units, &format!("/var/log/notices-{}", self.slug), 0);
+    }
 }
 
 #[test]
@@ -100,6 +111,7 @@ fn a_charm_hears_of_its_services_until_it_removes_its_notices() {
     charm.systemctl(&["restart", &charm.unit.service()]);
     charm.systemctl(&["start", "other"]);
     charm.assert_told(&["web-started", "front-stopped", "other-started"]);
+    charm.assert_promise(&["web", "other"]);
     charm.unit.done("remove", &[]);
     // The kernel knows programs by 15 bytes of their name.
     charm.unit.run(&["bash", "-c", "! pgrep --exact juju-systemd-no"]);
@@ -177,6 +189,7 @@ fn a_service_needs_no_alias_whatever_it_is_called() {
         told.push(event);
         charm.assert_told(&told);
     }
+    charm.assert_promise(&names);
 }
 
 #[test]
@@ -196,9 +209,11 @@ fn charms_on_one_machine_are_told_each_for_itself() {
     app.assert_told(&["web-started", "web-stopped", "other-started"]);
     db.systemctl(&["kill", "--signal=CONT", "agent@unit-db-1"]);
     db.assert_told(&["front-started", "front-stopped"]);
+    app.assert_promise(&["web", "other"]);
     // One goes, and the other stays.
     app.unit.done("remove", &[]);
     db.systemctl(&["start", "web"]);
     db.assert_told(&["front-started", "front-stopped", "front-started"]);
+    db.assert_promise(&["web"]);
     app.assert_told(&["web-started", "web-stopped", "other-started"]);
 }
