@@ -2,6 +2,7 @@
 
 mod arguments;
 mod backoff;
+mod changes;
 mod clock;
 mod delivery;
 mod doubts;
@@ -26,6 +27,7 @@ mod process;
 #[path = "../tests/machine/promise.rs"]
 mod promise;
 mod queue;
+mod rules;
 mod run;
 #[cfg(test)]
 mod run_tests;

@@ -7,11 +7,11 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream as _;
 use zbus::message::{Body, Header, Type};
-use zbus::{Connection, Message, MessageStream, ObjectPath, Variant};
+use zbus::{Connection, Message, MessageStream, ObjectPath};
 
 use crate::active_state::ActiveState;
-use crate::daemon::manager::{BUS, ListedUnit, MANAGER, MANAGER_PATH, PROPERTIES, SYSTEMD, UNIT};
-use crate::daemon::seen::Seen;
+use crate::daemon::changes::{Changes, Form};
+use crate::daemon::manager::{BUS, ListedUnit, MANAGER, MANAGER_PATH, PROPERTIES, SYSTEMD};
 use crate::systemd_unit_name::SystemdUnitName;
 use crate::word::Word;
 
@@ -53,6 +53,9 @@ pub(crate) enum Call {
     /// There is no answer.
     Unanswered,
 }
+
+/// Calls to make.
+pub(crate) type Calls = Vec<(Message, Call)>;
 
 /// How much of a unit is known with an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -101,31 +104,6 @@ pub(crate) struct UnitStatus {
     pub(crate) has_job: bool,
 }
 
-/// Properties of a unit, unread.
-#[derive(Debug)]
-pub(crate) struct Changes(Body, Form);
-
-#[derive(Clone, Copy, Debug)]
-enum Form {
-    /// The answer to `Get` for this property.
-    One(&'static str),
-    /// The answer to `GetAll`.
-    All,
-    /// The signal `PropertiesChanged`.
-    Signal,
-}
-
-/// What was taken over from the properties of a unit.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Update {
-    /// Details, and not the state.
-    Details,
-    /// The state, which systemd sends last, after the details.
-    State,
-    /// Nothing, because this is not understood.
-    Strange(String),
-}
-
 /// Why a call has no answer.
 #[derive(Debug)]
 enum Refusal {
@@ -147,7 +125,7 @@ impl Systemd {
     /// # Errors
     ///
     /// Fails if the connection is lost.
-    pub(crate) async fn send(&mut self, calls: Vec<(Message, Call)>) -> zbus::Result<()> {
+    pub(crate) async fn send(&mut self, calls: Calls) -> zbus::Result<()> {
         self.outbox.extend(calls);
         if self.calls.len() > MOST_CALLS / 2 {
             return Ok(());
@@ -250,52 +228,6 @@ impl Systemd {
     }
 }
 
-impl Changes {
-    /// The answer to `Get` for the property `name`.
-    #[cfg(test)]
-    pub(crate) fn one(name: &'static str, answer: &Message) -> Self {
-        Self(answer.body(), Form::One(name))
-    }
-
-    /// Takes over what matters into `seen`.
-    pub(crate) fn update(&self, seen: &mut Seen) -> Update {
-        let Self(body, form) = self;
-        let read = match form {
-            Form::One(name) => {
-                let value = body.deserialize::<Variant<'_>>();
-                value.map(|value| (HashMap::from([(*name, value)]), Update::Details))
-            }
-            Form::All => body.deserialize().map(|properties| (properties, Update::Details)),
-            Form::Signal => {
-                let signal = body.deserialize::<(&str, HashMap<_, _>, Vec<&str>)>();
-                // Not a signal that systemd sends.
-                let Ok((interface, properties, _)) = signal else { return Update::Details };
-                let is_state = interface == UNIT;
-                Ok((properties, if is_state { Update::State } else { Update::Details }))
-            }
-        };
-        match read {
-            Ok((properties, update)) => {
-                if let Some(reason) = strange_state(&properties) {
-                    return Update::Strange(reason);
-                }
-                seen.update(&properties);
-                update
-            }
-            Err(error) => Update::Strange(error.to_string()),
-        }
-    }
-}
-
-/// Says why the state in `properties` is not understood, if there is one.
-fn strange_state(properties: &HashMap<&str, Variant<'_>>) -> Option<String> {
-    let state = properties.get("ActiveState")?;
-    match <&str>::try_from(state) {
-        Ok(state) => state.parse::<ActiveState>().err().map(|error| error.to_string()),
-        Err(error) => Some(error.to_string()),
-    }
-}
-
 /// Returns what the answer to a call is.
 ///
 /// That there is no such unit is what these errors of systemd 252 say. Each
@@ -316,7 +248,7 @@ fn answer(header: &Header<'_>, message: &Message) -> Result<Body, Refusal> {
 
 fn read(unit: SystemdUnitName, answer: Result<Body, Refusal>, form: Form, extent: Extent) -> News {
     match answer {
-        Ok(body) => News::Read(unit, Some(Changes(body, form)), extent),
+        Ok(body) => News::Read(unit, Some(Changes::new(body, form)), extent),
         Err(Refusal::NoSuchUnit) => News::Read(unit, None, extent),
         Err(Refusal::Other(reason)) => News::Refused(vec![unit], reason),
     }
@@ -326,7 +258,7 @@ fn read_signal(header: &Header<'_>, message: &Message) -> Option<News> {
     match (header.interface()?.as_str(), header.member()?.as_str()) {
         (PROPERTIES, "PropertiesChanged") => {
             let unit = SystemdUnitName::from_object_path(header.path()?.as_str()).ok()?;
-            Some(News::Changed(unit, Changes(message.body(), Form::Signal)))
+            Some(News::Changed(unit, Changes::new(message.body(), Form::Signal)))
         }
         (MANAGER, member) if header.path()?.as_str() == MANAGER_PATH => match member {
             "Reloading" => {

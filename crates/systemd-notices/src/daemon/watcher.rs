@@ -1,26 +1,18 @@
 //! The units that are watched, and how systemd is asked about them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use zbus::Message;
-
+use crate::daemon::changes::{Changes, Update};
 use crate::daemon::doubts::{Doubts, Remark};
 use crate::daemon::ledger::Ledger;
 use crate::daemon::manager;
+use crate::daemon::rules::Rules;
 use crate::daemon::seen::Seen;
-use crate::daemon::systemd::{Call, Changes, Extent, News, UnitStatus, Update};
+use crate::daemon::systemd::{Call, Calls, Extent, News, UnitStatus};
 use crate::daemon::watch::Watch;
 use crate::notice_event::NoticeEvent;
 use crate::systemd_unit_name::SystemdUnitName;
 use crate::watch_list::WatchList;
-
-/// From this number of units on, the daemon asks for the changes of all units
-/// and picks those of its own: the bus takes 512 rules from a connection.
-const MANY: usize = 400;
-
-/// From this number of units on, it hears of every unit that is loaded. Two
-/// rules for each unit would be too many.
-const SEVERAL: usize = 240;
 
 /// The units that are watched.
 ///
@@ -30,15 +22,9 @@ pub(crate) struct Watcher {
     watches: BTreeMap<SystemdUnitName, Watch>,
     /// The names that a unit is watched by.
     names: BTreeMap<SystemdUnitName, Vec<SystemdUnitName>>,
-    /// What the bus was asked for.
-    rules: BTreeSet<String>,
-    /// Whether the bus has refused a rule for each unit.
-    is_frugal: bool,
+    rules: Rules,
     doubts: Doubts,
 }
-
-/// Calls to make.
-pub(crate) type Calls = Vec<(Message, Call)>;
 
 impl Watcher {
     /// Returns the unit that the charm calls `name`.
@@ -97,7 +83,7 @@ impl Watcher {
     /// then the states, so that no change falls in between.
     pub(crate) fn begin(&mut self) -> zbus::Result<Calls> {
         let mut calls = vec![(manager::subscribe()?, Call::Unanswered)];
-        calls.extend(self.ask_for_rules()?);
+        calls.extend(self.rules.ask(self.watches.len(), self.names.keys())?);
         calls.extend(list(self.watches.keys().cloned().collect())?);
         Ok(calls)
     }
@@ -121,7 +107,7 @@ impl Watcher {
             },
             News::LoadedIn(names, status) => list(self.names_of_news(names, &status)),
             News::NoMoreRules => {
-                self.is_frugal = true;
+                self.rules.save();
                 self.begin()
             }
             News::Read(name, changes, extent) => {
@@ -130,7 +116,9 @@ impl Watcher {
             News::Refused(mut names, reason) => {
                 names.retain(|name| self.watches.contains_key(name));
                 for name in &names {
-                    self.watches.entry(name.clone()).and_modify(|watch| watch.is_known = false);
+                    if let Some(watch) = self.watches.get_mut(name) {
+                        watch.is_known = false;
+                    }
                 }
                 self.doubts.refused(&names, &reason);
                 Ok(Calls::new())
@@ -254,7 +242,7 @@ impl Watcher {
             self.index();
             // Their signals come under another name than was asked for, and the
             // state may have changed meanwhile.
-            calls.extend(self.ask_for_rules()?);
+            calls.extend(self.rules.ask(self.watches.len(), self.names.keys())?);
             calls.extend(list(renamed)?);
         }
         Ok(calls)
@@ -303,50 +291,6 @@ impl Watcher {
             self.names.entry(watch.unit.clone()).or_default().push(name.clone());
         }
     }
-
-    /// Asks for the signals that are missing, and for no more of those that
-    /// are too many. The latter first, because the bus may be at its limit; the
-    /// states that are read afterwards make up for what falls in between.
-    fn ask_for_rules(&mut self) -> zbus::Result<Calls> {
-        let wanted = self.wanted_rules();
-        let mut calls = Calls::new();
-        for rule in self.rules.difference(&wanted) {
-            calls.push((manager::remove_match(rule)?, Call::Unanswered));
-        }
-        // If the bus takes the last, it has taken the others: its limit is on
-        // their number.
-        let mut missing: Vec<_> = wanted.difference(&self.rules).collect();
-        let last = missing.pop();
-        for rule in missing {
-            calls.push((manager::add_match_unanswered(rule)?, Call::Unanswered));
-        }
-        if let Some(rule) = last {
-            calls.push((manager::add_match(rule)?, Call::AddMatch));
-        }
-        self.rules = wanted;
-        Ok(calls)
-    }
-
-    fn wanted_rules(&self) -> BTreeSet<String> {
-        let several = if self.is_frugal { 0 } else { SEVERAL };
-        let many = if self.is_frugal { 0 } else { MANY };
-        // The number of names counts, and not that of units, which changes with
-        // an alias: a rule for all units would go, and what they do until there
-        // is one for each would be lost.
-        let count = self.watches.len();
-        let mut rules = BTreeSet::from([manager::reloading_rule()]);
-        if count < several {
-            rules.extend(self.names.keys().map(|unit| manager::unit_new_rule(Some(unit))));
-        } else {
-            rules.insert(manager::unit_new_rule(None));
-        }
-        if count < many {
-            rules.extend(self.names.keys().map(|unit| manager::changed_rule(Some(unit))));
-        } else {
-            rules.insert(manager::changed_rule(None));
-        }
-        rules
-    }
 }
 
 fn list(names: Vec<SystemdUnitName>) -> zbus::Result<Calls> {
@@ -383,9 +327,10 @@ fn everything(watch: &Watch) -> zbus::Result<Calls> {
 
 #[cfg(test)]
 mod tests {
-    use zbus::Variant;
+    use zbus::{Message, Variant};
 
     use super::*;
+    use crate::daemon::changes::Form;
     use crate::daemon::systemd::Extent;
     use crate::daemon::told::Told;
     use crate::invocation_id::InvocationId;
@@ -406,7 +351,7 @@ mod tests {
         watch.seen.invocation = first;
         let second = Variant::from(vec![2_u8; 16]);
         let answer = Message::signal("/", "a.b", "C").build(&second).unwrap();
-        let changes = Changes::one("InvocationID", &answer);
+        let changes = Changes::new(answer.body(), Form::One("InvocationID"));
         let news = News::Read(name.clone(), Some(changes), Extent::Run);
         let calls = watcher.take(news, &mut Vec::new()).unwrap();
         assert_eq!(calls.len(), 2, "everything is asked for");
