@@ -111,6 +111,33 @@ fn nobody_can_fake_a_signal_to_the_daemon_alone() {
 }
 
 #[test]
+fn what_the_bus_does_not_let_pass_is_asked_again() {
+    let bench = Bench::new("web.service web\nother.service other\n");
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.systemctl(&["stop", "notices"]);
+    let policy = "<busconfig><policy context='mandatory'>\
+        <deny send_destination='org.freedesktop.systemd1' \
+        send_interface='org.freedesktop.systemd1.Manager' send_member='ListUnitsByNames'/>\
+        </policy></busconfig>";
+    bench.machine.write("/etc/dbus-1/system.d/deny.conf", policy).unwrap();
+    bench.systemctl(&["reload", "dbus"]);
+    bench.systemctl(&["start", "notices"]);
+    bench.systemctl(&["start", "other"]);
+    bench.assert_told(&["web-started", "other-started"]);
+    bench.systemctl(&["stop", "notices"]);
+    bench.systemctl(&["stop", "web"]);
+    bench.systemctl(&["start", "notices"]);
+    bench.shell("sleep 3");
+    let warnings = "journalctl --sync; \
+        journalctl --quiet _PID=$(pgrep --exact juju-systemd-no) | grep 'asking again'";
+    assert_eq!(bench.shell(warnings).lines().count(), 1);
+    bench.shell("rm /etc/dbus-1/system.d/deny.conf; systemctl reload dbus");
+    bench.wait_until("[ $(tail -n 1 /var/log/told) = web-stopped ]");
+    bench.assert_promise();
+}
+
+#[test]
 fn what_happens_while_the_daemon_starts_is_told() {
     let bench = Bench::with_units(&instances(200), [("web@.service", SERVICE)]);
     for milliseconds in (0..48).step_by(2) {

@@ -148,7 +148,7 @@ fn hundreds_of_units_may_be_up_when_the_daemon_starts() {
 
 #[test]
 fn mounts_and_paths_start_and_stop_too() {
-    let bench = Bench::with_units(
+    let bench = Bench::without_daemon(
         "srv-data.mount data\ninbox.path inbox\n",
         [
             ("srv-data.mount", "[Mount]\nWhat=tmpfs\nWhere=/srv/data\nType=tmpfs\n"),
@@ -157,8 +157,10 @@ fn mounts_and_paths_start_and_stop_too() {
         ],
     );
     bench.systemctl(&["start", "srv-data.mount"]);
+    bench.systemctl(&["start", "notices"]);
     bench.assert_told(&["data-started"]);
     assert_eq!(bench.variable("SUB_STATE"), "mounted");
+    assert_eq!(bench.variable("RESULT"), "success");
     bench.systemctl(&["start", "inbox.path"]);
     bench.shell("touch /run/inbox");
     bench.systemctl(&["stop", "srv-data.mount"]);
