@@ -350,6 +350,71 @@ mod tests {
     }
 
     #[test]
+    fn waits_for_every_restart_anew() {
+        let mut bench = Bench::new("web.service web restarted");
+        bench.see("active", 1).tell();
+        for run in 1..9 {
+            assert_eq!(bench.see_auto_restart(run, run.into()).tell(), "");
+            assert_eq!(bench.see("active", run + 1).tell(), "restarted");
+        }
+    }
+
+    #[test]
+    fn waits_for_a_restart_also_if_the_charm_may_have_heard_of_the_start() {
+        let mut bench = Bench::new("web.service web restarted");
+        bench.see("active", 1).next();
+        bench.watch.unanswered();
+        assert_eq!(bench.see_auto_restart(1, 0).tell(), "");
+        assert_eq!(bench.see("active", 2).tell(), "started merged");
+    }
+
+    #[test]
+    fn a_failed_unit_that_is_being_started_has_not_failed_again() {
+        let mut bench = Bench::new("web.service web failed");
+        assert_eq!(bench.see("failed", 1).tell(), "failed");
+        bench.watch.seen.has_job = true;
+        assert_eq!(bench.see("failed", 2).tell(), "");
+        bench.watch.seen.has_job = false;
+        assert_eq!(bench.see("failed", 2).tell(), "failed");
+    }
+
+    #[test]
+    fn remembers_the_run_where_systemd_does_not_say_it() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).tell();
+        bench.watch.seen.invocation = None;
+        bench.watch.note();
+        assert_eq!(bench.see("active", 2).tell(), "stopped merged, started merged");
+    }
+
+    #[test]
+    fn says_once_what_is_left_out() {
+        let mut bench = Bench::new("web.service web");
+        bench.see("active", 1).tell();
+        bench.see("inactive", 1).see("active", 2).see("inactive", 2);
+        assert_eq!(bench.tell(), "stopped merged");
+        assert_eq!(bench.see("active", 3).tell(), "started");
+    }
+
+    #[test]
+    fn what_an_earlier_daemon_has_left_out_stays_left_out() {
+        let mut earlier = Bench::new("web.service web");
+        earlier.see("active", 1).see("inactive", 1);
+        let (notice, after) = earlier.see("active", 2).next().unwrap();
+        assert!(notice.merged);
+        let mut bench = Bench::new("web.service web");
+        bench.watch.resume(&notice, after);
+        bench.watch.refused();
+        assert_eq!(bench.see("inactive", 2).see("active", 3).tell(), "started merged");
+    }
+
+    #[test]
+    fn a_failure_leaves_out_that_the_unit_was_up_and_says_so() {
+        let mut bench = Bench::new("web.service web failed");
+        assert_eq!(bench.see("active", 1).see("failed", 1).tell(), "failed merged");
+    }
+
+    #[test]
     fn a_change_during_a_delivery_is_the_next_notice() {
         let mut bench = Bench::new("web.service web");
         let (_, after) = bench.see("active", 1).next().unwrap();
@@ -387,6 +452,50 @@ mod tests {
         }
         assert_eq!(tries, MOST_ATTEMPTS);
         assert_eq!(bench.see("active", 2).tell(), "stopped, started");
+    }
+
+    #[test]
+    fn says_nothing_before_systemd_has_said_everything() {
+        let mut bench = Bench::new("web.service web");
+        bench.watch.is_known = false;
+        assert!(bench.see("active", 1).next().is_none());
+        assert!(!bench.watch.is_behind());
+        bench.watch.is_known = true;
+        assert!(bench.watch.is_behind());
+        assert_eq!(bench.tell(), "started");
+        assert!(!bench.watch.is_behind());
+    }
+
+    #[test]
+    fn the_end_leaves_out_a_start_that_an_earlier_daemon_may_have_told() {
+        let mut bench = Bench::new("web.service web");
+        bench.watch.told.rumour = Some(Rumour { invocation: None });
+        assert_eq!(bench.see("inactive", 1).tell(), "stopped merged");
+    }
+
+    #[test]
+    fn goes_on_from_what_an_earlier_daemon_has_told() {
+        for (run, told) in [(1, ""), (2, "stopped merged, started merged")] {
+            let mut earlier = Bench::new("web.service web");
+            let (notice, after) = earlier.see("active", 1).next().unwrap();
+            let mut bench = Bench::new("web.service web");
+            bench.watch.resume(&notice, after.clone());
+            bench.watch.delivered(after);
+            assert_eq!(bench.see("active", run).tell(), told);
+            assert_eq!(bench.see("inactive", run).tell(), "stopped");
+        }
+    }
+
+    #[test]
+    fn an_end_that_the_charm_may_have_heard_is_repeated_though_the_unit_is_up_again() {
+        let mut bench = Bench::new("web.service web failed");
+        bench.see("active", 1).tell();
+        let (lost, _) = bench.see("failed", 1).next().unwrap();
+        bench.watch.unanswered();
+        let (repeated, after) = bench.see("active", 2).next().unwrap();
+        assert_eq!((repeated.event, repeated.id), (lost.event, lost.id));
+        bench.watch.delivered(after);
+        assert_eq!(bench.tell(), "started");
     }
 
     #[test]
