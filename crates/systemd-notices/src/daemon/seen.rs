@@ -181,4 +181,53 @@ mod tests {
         ]));
         assert_eq!(seen, Seen::nothing());
     }
+
+    #[test]
+    fn knows_which_states_are_up() {
+        for (state, is_up) in [
+            (ActiveState::Activating, Some(false)),
+            (ActiveState::Active, Some(true)),
+            (ActiveState::Deactivating, None),
+            (ActiveState::Failed, Some(false)),
+            (ActiveState::Inactive, Some(false)),
+            (ActiveState::Maintenance, Some(false)),
+            (ActiveState::Refreshing, Some(true)),
+            (ActiveState::Reloading, Some(true)),
+        ] {
+            assert_eq!(Seen { state, ..Seen::nothing() }.is_up(), is_up, "{state}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_waits_for_its_restart_has_failed_unless_its_end_was_good() {
+        for (sub_state, result, has_failed) in [
+            ("auto-restart", Some("exit-code"), true),
+            ("auto-restart", Some("success"), false),
+            ("auto-restart", None, false),
+            ("start-pre", Some("exit-code"), false),
+        ] {
+            let seen = Seen {
+                state: ActiveState::Activating,
+                sub_state: sub_state.parse().unwrap(),
+                result: result.map(|result| result.parse().unwrap()),
+                ..Seen::nothing()
+            };
+            assert_eq!(seen.has_failed(), has_failed, "{sub_state} {result:?}");
+        }
+    }
+
+    #[test]
+    fn forgets_a_job_that_is_done_and_a_run_that_has_no_right_id() {
+        let mut seen = Seen::nothing();
+        let job = |number: u32| (number, zbus::ObjectPath::try_from("/").unwrap());
+        for (number, length) in [(7, 16), (0, 17)] {
+            let id = vec![1_u8; length];
+            seen.update(&HashMap::from([
+                ("Job", Variant::from(job(number))),
+                ("InvocationID", Variant::from(id)),
+            ]));
+            assert_eq!(seen.has_job, number == 7);
+            assert_eq!(seen.invocation.is_some(), length == 16);
+        }
+    }
 }
