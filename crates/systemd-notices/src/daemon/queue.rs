@@ -38,3 +38,23 @@ impl Queue {
         Some(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_unit_waits_once_where_it_was_put_first() {
+        let name = |name: &str| name.parse::<SystemdUnitName>().unwrap();
+        let mut queue = Queue::default();
+        for unit in ["a", "b", "c", "a"] {
+            queue.push(name(unit));
+        }
+        queue.push_first(name("b"));
+        queue.push(name("b"));
+        assert_eq!(queue.pop(), Some(name("b")));
+        queue.push(name("b"));
+        let rest: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
+        assert_eq!(rest, ["a", "c", "b"].map(name));
+    }
+}

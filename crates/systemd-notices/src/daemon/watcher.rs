@@ -327,10 +327,13 @@ fn everything(watch: &Watch) -> zbus::Result<Calls> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use zbus::{Message, Variant};
 
     use super::*;
     use crate::daemon::changes::Form;
+    use crate::daemon::manager::UNIT;
     use crate::daemon::systemd::Extent;
     use crate::daemon::told::Told;
     use crate::invocation_id::InvocationId;
@@ -358,5 +361,44 @@ mod tests {
         let watch = watcher.watch_mut(&name).unwrap();
         assert!(!watch.is_known);
         assert_eq!(watch.seen.invocation, first);
+    }
+
+    #[test]
+    fn waits_for_the_state_that_systemd_sends_after_the_details() {
+        let name: SystemdUnitName = "web.service".parse().unwrap();
+        let mut watcher = Watcher::default();
+        watcher.watch(&"web.service web".parse().unwrap(), &Ledger::default());
+        let mut due = Vec::new();
+        for (interface, property, is_known) in [
+            ("org.freedesktop.systemd1.Service", ("Result", "oom-kill"), false),
+            (UNIT, ("ActiveState", "failed"), true),
+        ] {
+            let properties = HashMap::from([(property.0, Variant::from(property.1))]);
+            let body = (interface, properties, [""; 0].as_slice());
+            let signal = Message::signal("/", "a.b", "C").build(&body).unwrap();
+            let news = News::Changed(name.clone(), Changes::new(signal.body(), Form::Signal));
+            assert!(watcher.take(news, &mut due).unwrap().is_empty());
+            let watch = watcher.watch_mut(&name).unwrap();
+            assert_eq!(watch.is_known, is_known, "{interface}");
+            assert_eq!(watch.seen.result, Some("oom-kill".parse().unwrap()));
+            assert_eq!(due.len(), usize::from(is_known), "{interface}");
+        }
+    }
+
+    #[test]
+    fn another_list_leaves_alone_what_is_being_told() {
+        let name: SystemdUnitName = "web.service".parse().unwrap();
+        let mut watcher = Watcher::default();
+        let mut notice = |list: &str, id: &str| {
+            watcher.watch(&list.parse().unwrap(), &Ledger::default());
+            let watch = watcher.watch_mut(&name).unwrap();
+            watch.seen.state = "active".parse().unwrap();
+            watch.is_known = true;
+            watch.next_notice(|| id.parse().unwrap()).unwrap().0
+        };
+        let first = notice("web.service web", "1");
+        let second = notice("a.service a\nweb.service front", "2");
+        assert_eq!(second.id, first.id);
+        assert_eq!(second.alias.as_str(), "front");
     }
 }
