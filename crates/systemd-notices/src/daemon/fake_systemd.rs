@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex};
 
 use zbus::connection::Builder;
-use zbus::message::{Flags, Type};
+use zbus::message::{Flags, Header, Type};
 use zbus::{Connection, Guid, Message, MessageStream, ObjectPath, Variant};
 
 use crate::daemon::manager::{BUS, MANAGER, MANAGER_PATH, PROPERTIES, SYSTEMD, UNIT};
@@ -32,9 +32,19 @@ struct World {
     refusals: Vec<(&'static str, &'static str)>,
     /// Whether somebody else answers each call first.
     has_impostor: bool,
+    /// The units that systemd passes over when it is asked for them.
+    unknown: BTreeSet<String>,
     calls: Vec<String>,
+    /// The calls for properties that nobody has answered, if they are kept.
+    kept: Option<Vec<Message>>,
     rules: BTreeSet<String>,
+    /// How many rules the bus takes.
+    most_rules: usize,
+    has_refused: bool,
 }
+
+/// How many rules a bus takes from a connection, unless it is set up otherwise.
+const MOST_RULES: usize = 512;
 
 impl FakeSystemd {
     /// Returns a systemd, and a connection to its bus.
@@ -45,7 +55,7 @@ impl FakeSystemd {
         let client = Builder::unix_stream(theirs).p2p().build();
         let (server, client) = (tokio::spawn(server), tokio::spawn(client));
         let connection = server.await.unwrap().unwrap();
-        let world = World { owner: OWNER.to_owned(), ..World::default() };
+        let world = World { owner: OWNER.to_owned(), most_rules: MOST_RULES, ..World::default() };
         let fake = Self { connection, world: Arc::new(Mutex::new(world)) };
         tokio::spawn(answer(fake.connection.clone(), Arc::clone(&fake.world)));
         (fake, client.await.unwrap().unwrap())
@@ -71,6 +81,16 @@ impl FakeSystemd {
         self.world.lock().unwrap().has_impostor = true;
     }
 
+    /// Systemd knows no such unit.
+    pub(crate) fn forget(&self, unit: &str) {
+        self.world.lock().unwrap().unknown.insert(unit.to_owned());
+    }
+
+    /// The bus takes no more than `most` rules.
+    pub(crate) fn limit_rules(&self, most: usize) {
+        self.world.lock().unwrap().most_rules = most;
+    }
+
     /// Sends the signal of a change, in the name of `sender`.
     pub(crate) async fn change(&self, sender: &str, unit: &str, state: &'static str, run: u8) {
         let path = unit.parse::<SystemdUnitName>().unwrap().object_path();
@@ -93,17 +113,49 @@ impl FakeSystemd {
         self.connection.send(&signal).await.unwrap();
     }
 
-    /// Systemd leaves the bus and comes back under another name.
+    /// Systemd is not on the bus.
+    pub(crate) fn leave(&self) {
+        self.world.lock().unwrap().owner.clear();
+    }
+
+    /// Systemd answers no more calls for properties.
+    pub(crate) fn keep_calls(&self) {
+        self.world.lock().unwrap().kept = Some(Vec::new());
+    }
+
+    /// Systemd leaves the bus, which answers the calls in its place, and comes
+    /// back under another name.
     pub(crate) async fn restart(&self, owner: &str) {
-        let old = std::mem::replace(&mut self.world.lock().unwrap().owner, owner.to_owned());
-        for change in [(SYSTEMD, old.as_str(), ""), (SYSTEMD, "", owner)] {
-            self.signal(BUS, "/org/freedesktop/DBus", BUS, "NameOwnerChanged", &change).await;
+        let (old, kept) = {
+            let mut world = self.world.lock().unwrap();
+            (std::mem::take(&mut world.owner), world.kept.take())
+        };
+        self.change_owner(&old, "").await;
+        for call in kept.into_iter().flatten() {
+            let answer = gone(&call.header()).unwrap();
+            self.connection.send(&answer).await.unwrap();
         }
+        // Time for a daemon that does what it should not.
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+        }
+        owner.clone_into(&mut self.world.lock().unwrap().owner);
+        self.change_owner("", owner).await;
+    }
+
+    async fn change_owner(&self, old: &str, new: &str) {
+        let change = (SYSTEMD, old, new);
+        self.signal(BUS, "/org/freedesktop/DBus", BUS, "NameOwnerChanged", &change).await;
     }
 
     /// Returns what was asked so far, in order.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.world.lock().unwrap().calls.clone()
+    }
+
+    /// Tells whether the bus has refused a rule.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.world.lock().unwrap().has_refused
     }
 
     /// Returns how many rules are in force.
@@ -124,7 +176,8 @@ async fn answer(connection: Connection, world: Arc<Mutex<World>>) {
         }
         let (answer, has_impostor) = {
             let mut world = world.lock().unwrap();
-            (world.answer(&call).unwrap(), world.has_impostor)
+            let Some(answer) = world.take(&call) else { continue };
+            (answer, world.has_impostor)
         };
         if call.primary_header().flags().contains(Flags::NO_REPLY_EXPECTED) {
             continue;
@@ -137,12 +190,33 @@ async fn answer(connection: Connection, world: Arc<Mutex<World>>) {
     }
 }
 
+/// The answer of the bus in place of a systemd that has left.
+fn gone(call: &Header<'_>) -> zbus::Result<Message> {
+    Message::error(call, "org.freedesktop.DBus.Error.NoReply").sender(BUS).build(&"it has left")
+}
+
 impl World {
+    /// Takes a call. Returns the answer, unless the call is kept.
+    fn take(&mut self, call: &Message) -> Option<Message> {
+        let header = call.header();
+        let member = header.member().unwrap().as_str();
+        self.calls.push(member.to_owned());
+        match &mut self.kept {
+            Some(kept) if member == "GetAll" => {
+                kept.push(call.clone());
+                None
+            }
+            _ => Some(self.answer(call).unwrap()),
+        }
+    }
+
     fn answer(&mut self, call: &Message) -> zbus::Result<Message> {
         let header = call.header();
         let (body, member) = (call.body(), header.member().unwrap().as_str());
-        self.calls.push(member.to_owned());
         let to_bus = header.destination().unwrap().as_str() == BUS;
+        if !to_bus && self.owner.is_empty() {
+            return gone(&header);
+        }
         let sender = if to_bus { BUS } else { &self.owner };
         let refusal = self.refusals.iter().position(|(refused, _)| *refused == member);
         if let Some((_, error)) = refusal.map(|position| self.refusals.remove(position)) {
@@ -151,14 +225,23 @@ impl World {
         let reply = Message::method_return(&header).sender(sender);
         let unit = || SystemdUnitName::from_object_path(header.path().unwrap().as_str()).unwrap();
         match member {
+            "AddMatch" if self.rules.len() == self.most_rules => {
+                self.has_refused = true;
+                let error = "org.freedesktop.DBus.Error.LimitsExceeded";
+                Message::error(&header, error).sender(sender).build(&"no more rules")
+            }
             "AddMatch" => {
                 assert!(self.rules.insert(body.deserialize::<&str>()?.to_owned()));
-                assert!(self.rules.len() <= 512, "the bus takes no more rules");
                 reply.build(&())
             }
             "RemoveMatch" => {
-                assert!(self.rules.remove(body.deserialize::<&str>()?));
+                let is_there = self.rules.remove(body.deserialize::<&str>()?);
+                assert!(is_there || self.has_refused);
                 reply.build(&())
+            }
+            "GetNameOwner" if self.owner.is_empty() => {
+                let error = "org.freedesktop.DBus.Error.NameHasNoOwner";
+                Message::error(&header, error).sender(sender).build(&"nobody has the name")
             }
             "GetNameOwner" => reply.build(&self.owner),
             "Get" => {
@@ -183,7 +266,8 @@ impl World {
                     let (state, _) = self.state(&name);
                     (name, "", "loaded", state, "dead", "", root(), 0_u32, "", root())
                 };
-                reply.build(&names.into_iter().map(unit).collect::<Vec<_>>())
+                let known = names.into_iter().filter(|name| !self.unknown.contains(*name));
+                reply.build(&known.map(unit).collect::<Vec<_>>())
             }
             "Subscribe" => {
                 assert_eq!(header.path().unwrap().as_str(), MANAGER_PATH);

@@ -301,6 +301,18 @@ impl World {
         true
     }
 
+    /// The agent is not there, and is asked again. Returns how long that takes.
+    async fn pause(&mut self) -> Duration {
+        let asked = |world: &Self| world.agent.lock().unwrap().errands.len();
+        let before = asked(self);
+        self.end(Way::Unreached).await;
+        let begin = tokio::time::Instant::now();
+        while asked(self) == before {
+            assert!(self.end(Way::Unreached).await);
+        }
+        begin.elapsed()
+    }
+
     async fn kill(&mut self) {
         self.agent.lock().unwrap().daemon += 1;
         (self.watcher, self.messenger) = daemon(&self.folder, &self.agent);
@@ -469,4 +481,26 @@ proptest! {
         let said = &world.agent.lock().unwrap().said;
         prop_assert_eq!(faults(&world.happened, said, lost), [""; 0], "{:#?}", said);
     }
+}
+
+#[test]
+fn an_agent_that_was_there_again_is_not_waited_for_as_long_as_before() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.unwrap().block_on(async {
+        let mut world = World::new();
+        world.turn(0, Turn::Start);
+        world.look(0).await;
+        let mut last = world.pause().await;
+        let first = last;
+        for _ in 0..3 {
+            let next = world.pause().await;
+            assert!(next > last, "{next:?} {last:?}");
+            last = next;
+        }
+        while world.end(Way::Works).await {}
+        world.turn(0, Turn::Stop);
+        world.look(0).await;
+        assert_eq!(world.pause().await, first);
+    });
 }
