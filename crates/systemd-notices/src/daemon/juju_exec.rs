@@ -230,6 +230,14 @@ mod tests {
     }
 
     #[test]
+    fn the_time_limit_does_not_begin_anew_with_another_daemon() {
+        let outcome = deliver("sleep 600", LONG, async |delivery, ticket| {
+            delivery.complete(&Ticket { begun: 0, ..ticket }).await
+        });
+        assert_eq!(outcome, Outcome::Unanswered("it was killed after 600 s".to_owned()));
+    }
+
+    #[test]
     fn another_daemon_learns_how_a_delivery_ends() {
         let outcome = deliver("sleep 0.2", LONG, async |first, ticket| {
             let mut child = first.run(&ticket).unwrap().unwrap();

@@ -278,6 +278,32 @@ mod tests {
     }
 
     #[test]
+    fn sets_aside_what_is_no_delivery() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFiles::new(folder.path());
+        fs::write(folder.path().join("delivery.json"), "{\n").unwrap();
+        let (ledger, errors) = file.read_or_begin();
+        assert!(matches!(errors[..], [LedgerError::Corrupt { .. }]));
+        assert!(ledger.delivery.is_none());
+        let aside = folder.path().join("delivery.json.corrupt");
+        assert_eq!(fs::read_to_string(aside).unwrap(), "{\n");
+    }
+
+    #[test]
+    fn who_reads_while_it_is_written_reads_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = LedgerFiles::new(folder.path());
+        let mut ledger = file.read().unwrap();
+        file.write_told(&ledger).unwrap();
+        let path = folder.path().join("told.json");
+        let (old, text) = (File::open(&path).unwrap(), fs::read_to_string(&path).unwrap());
+        ledger.told.insert("web".parse().unwrap(), Told::default());
+        file.write_told(&ledger).unwrap();
+        assert_eq!(io::read_to_string(old).unwrap(), text);
+        assert_eq!(file.read().unwrap(), ledger);
+    }
+
+    #[test]
     fn says_where_it_cannot_write() {
         let file = LedgerFiles::new(Path::new("/proc/no-such-folder"));
         let error = file.write_told(&Ledger::default()).unwrap_err();

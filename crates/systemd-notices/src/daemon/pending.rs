@@ -70,3 +70,43 @@ impl PendingNote {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+    use crate::daemon::ledger::Ledger;
+
+    async fn is_due(note: &mut PendingNote) -> bool {
+        // The clock goes on by itself where everybody waits for it.
+        tokio::time::timeout(2 * DELAY, poll_fn(|context| note.poll(context))).await.is_ok()
+    }
+
+    #[test]
+    fn is_written_when_something_waits_and_when_nothing_does_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = LedgerFiles::new(folder.path());
+        let name: SystemdUnitName = "web.service".parse().unwrap();
+        let mut watcher = Watcher::default();
+        watcher.watch(&"web.service web".parse().unwrap(), &Ledger::default());
+        watcher.watch_mut(&name).unwrap().is_known = true;
+        let mut note = PendingNote::default();
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        runtime.unwrap().block_on(async {
+            // An earlier daemon may have left something.
+            for (state, is_waiting) in [("inactive", false), ("active", true), ("inactive", false)]
+            {
+                note.expect_change(is_waiting);
+                assert!(is_due(&mut note).await);
+                watcher.watch_mut(&name).unwrap().seen.state = state.parse().unwrap();
+                note.write(&watcher, &files);
+                let pending = files.read().unwrap().pending;
+                assert_eq!(pending.contains_key(&name), is_waiting);
+            }
+            note.expect_change(false);
+            assert!(!is_due(&mut note).await);
+        });
+    }
+}
