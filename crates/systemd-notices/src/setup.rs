@@ -101,6 +101,14 @@ mod tests {
     }
 
     #[test]
+    fn leaves_a_daemon_alone_that_reads_its_list() {
+        assert_eq!(
+            steps(|found| found.shown.active_state = "reloading".to_owned()),
+            Steps::default()
+        );
+    }
+
+    #[test]
     fn another_list_is_a_reload() {
         let changed = Steps { write_services: true, reload: true, ..Steps::default() };
         assert_eq!(steps(|found| found.services = Some("a.service a\n".to_owned())), changed);

@@ -129,8 +129,12 @@ pub(crate) fn unit_file(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs::OpenOptions;
+    use std::io::Write as _;
     use std::path::Path;
     use std::process::Command;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::unit_file;
     use crate::executable::Executable;
@@ -220,6 +224,32 @@ mod tests {
         assert_eq!(written(folder.path()), first);
         put_program(folder.path());
         assert_ne!(written(folder.path()), first);
+    }
+
+    #[test]
+    fn a_program_that_differs_in_one_way_makes_another_unit_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("dispatch");
+        let time = |nanoseconds| UNIX_EPOCH + Duration::new(1_764_108_000, nanoseconds);
+        let open = || OpenOptions::new().append(true).open(&program).unwrap();
+        let mut texts = BTreeSet::new();
+        put_program(folder.path());
+        open().set_modified(time(0)).unwrap();
+        texts.insert(written(folder.path()));
+        // Another file.
+        put_program(folder.path());
+        open().set_modified(time(0)).unwrap();
+        texts.insert(written(folder.path()));
+        // Another size.
+        open().write_all(b"x").unwrap();
+        open().set_modified(time(0)).unwrap();
+        texts.insert(written(folder.path()));
+        // Another time.
+        open().set_modified(time(1)).unwrap();
+        texts.insert(written(folder.path()));
+        open().set_modified(time(0) + Duration::from_secs(1)).unwrap();
+        texts.insert(written(folder.path()));
+        assert_eq!(texts.len(), 5, "{texts:#?}");
     }
 
     #[test]
