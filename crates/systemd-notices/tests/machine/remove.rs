@@ -92,6 +92,24 @@ fn remove_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_link_without_its_unit_file_is_removed_too() {
+    let machine = machine();
+    let unit = Unit::new(&machine, "web/0");
+    unit.apply(&["nginx"]);
+    unit.run(&["systemctl", "stop", &unit.service()]);
+    unit.end_deliveries();
+    unit.run(&["rm", &format!("/etc/systemd/system/{}", unit.service())]);
+    unit.run(&["systemctl", "daemon-reload"]);
+    unit.done("remove", &[]);
+    insta::assert_snapshot!(unit.calls(), @r"
+    show SERVICE
+    show SERVICE
+    daemon-reload
+    ");
+    assert_eq!(traces(&unit), "");
+}
+
+#[test]
 fn units_of_a_machine_do_not_touch_each_other() {
     let machine = machine();
     let units = ["web/0", "web/1", "web-a/0"].map(|name| Unit::new(&machine, name));

@@ -21,6 +21,15 @@ fn an_agent_that_is_not_there_is_asked_until_it_is() {
 }
 
 #[test]
+fn juju_exec_is_not_told_that_it_runs_in_a_hook() {
+    let bench = Bench::without_daemon("web.service web\n", [("web.service", SERVICE)]);
+    bench.systemctl(&["set-environment", "JUJU_CONTEXT_ID=app/0-run-commands-1"]);
+    bench.systemctl(&["start", "notices", "web"]);
+    bench.assert_told(&["web-started"]);
+    bench.assert_promise();
+}
+
+#[test]
 fn a_charm_that_fails_is_asked_a_few_times_and_then_at_the_next_change() {
     let bench = Bench::new("web.service web\nother.service other\n");
     bench.charm("echo x >>/run/tries; [ $SYSTEMD_NOTICE_ALIAS = other ] || exit 1");

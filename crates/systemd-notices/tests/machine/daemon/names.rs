@@ -118,6 +118,17 @@ fn what_is_up_already_is_told() {
 }
 
 #[test]
+fn hundreds_of_units_may_be_up_already() {
+    let bench = Bench::without_daemon(&instances(200), [("web@.service", SERVICE)]);
+    bench.shell("systemctl start web@{0..199}");
+    bench.systemctl(&["start", "notices"]);
+    bench.assert_promise();
+    // The bus refuses calls of who has too many open.
+    let with_run = bench.shell("grep --count SYSTEMD_NOTICE_INVOCATION= /var/log/notices");
+    assert_eq!(with_run, "200\n");
+}
+
+#[test]
 fn hundreds_of_units_are_watched() {
     let units = [("web@.service", SERVICE), ("other@.service", SERVICE)];
     let bench = Bench::with_units(&instances(600), units);

@@ -24,6 +24,28 @@ fn a_changed_list_is_in_force_after_a_hangup() {
 }
 
 #[test]
+fn a_unit_that_was_off_the_list_is_told_as_new() {
+    let bench = Bench::new("web.service web\nother.service other\n");
+    let read = |list: &str, sign: &str| {
+        bench.machine.write("/var/lib/juju-systemd-notices/app-0/services", list).unwrap();
+        bench.systemctl(&["kill", "--kill-who=main", "--signal=HUP", "notices"]);
+        bench.wait_until(&format!(
+            "(systemctl status notices; journalctl --unit notices) | grep --quiet '{sign}'"
+        ));
+    };
+    bench.systemctl(&["start", "web"]);
+    bench.assert_told(&["web-started"]);
+    read("other.service other\n", "Status: \"watching 1 units\"");
+    bench.systemctl(&["start", "other"]);
+    bench.assert_told(&["web-started", "other-started"]);
+    read("other.service other\nweb.service web\n", "Status: \"watching 2 units\"");
+    bench.assert_told(&["web-started", "other-started", "web-started"]);
+    read("web.service\n", "watching as before");
+    bench.systemctl(&["stop", "other"]);
+    bench.assert_told(&["web-started", "other-started", "web-started", "other-stopped"]);
+}
+
+#[test]
 fn the_daemon_ends_when_it_is_told_to() {
     let bench = Bench::new("web.service web\n");
     bench.systemctl(&["log-level", "debug"]);
@@ -37,6 +59,8 @@ fn the_daemon_ends_when_it_is_told_to() {
     let result = bench.shell("systemctl show --value --property Result notices");
     assert_eq!(result, "success\n");
     bench.wait_until("journalctl --sync; journalctl --unit notices | grep '(STOPPING=1)'");
+    // As it is told by hand.
+    bench.shell("timeout --preserve-status --signal=INT 2 juju-systemd-notices app/0");
     bench.assert_promise();
 }
 
@@ -84,6 +108,7 @@ fn a_corrupt_ledger_is_set_aside() {
     bench.systemctl(&["start", "notices"]);
     bench.assert_told(&["web-started", "web-started"]);
     bench.shell(&format!("grep '^{{$' {LEDGER}.corrupt"));
+    bench.shell("journalctl --unit notices | grep 'beginning anew'");
     bench.systemctl(&["restart", "web"]);
     bench.assert_promise();
 }
