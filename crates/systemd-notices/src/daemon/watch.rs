@@ -73,11 +73,13 @@ impl Watch {
     }
 
     /// Takes the step of `notice`, whose delivery has begun before the unit was
-    /// watched here, as one that has this id.
+    /// watched here, as one that has this id. It may not have been the first,
+    /// and nobody knows how the others have ended.
     fn resume(&mut self, notice: &Notice, after: Told) {
         let step = Step { event: notice.event, after };
         self.passage = Passage::resume(&self.told, step.changes(), notice.merged);
-        self.attempt = Some(Attempt::new(step, notice.id.clone(), notice.merged));
+        let attempt = Attempt::new(step, notice.id.clone(), notice.merged);
+        self.attempt = Some(Attempt { is_doubtful: true, ..attempt });
     }
 
     /// `seen` has changed.
