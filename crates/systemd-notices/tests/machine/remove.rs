@@ -97,7 +97,7 @@ fn a_link_without_its_unit_file_is_removed_too() {
     let unit = Unit::new(&machine, "web/0");
     unit.apply(&["nginx"]);
     unit.run(&["systemctl", "stop", &unit.service()]);
-    unit.end_deliveries();
+    unit.run(&["pkill", "--full", "^sleep 600$"]);
     unit.run(&["rm", &format!("/etc/systemd/system/{}", unit.service())]);
     unit.run(&["systemctl", "daemon-reload"]);
     unit.done("remove", &[]);
