@@ -190,8 +190,13 @@ mod tests {
     #[test]
     fn reads_names_and_options() {
         assert_eq!(parse("status app/1").unwrap().command, Command::Status);
-        let line = "--unit app/0 --state-directory=/s --time-limit 9 web=front a.timer";
+        for help in ["-h", "app/0 --help"] {
+            assert!(matches!(parse(help), Err(ArgumentsError::Help)), "{help}");
+        }
+        let line = "--unit app/0 --state-directory=/s --time-limit 9 --longest-pause=7 \
+            web=front a.timer";
         let arguments = parse(line).unwrap();
+        assert_eq!(arguments.longest_pause, Some(Duration::from_secs(7)));
         assert_eq!(arguments.time_limit, Some(Duration::from_secs(9)));
         assert_eq!(arguments.unit.to_string(), "app/0");
         assert_eq!(arguments.command, Command::Watch);

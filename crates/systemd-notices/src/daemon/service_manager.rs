@@ -102,6 +102,18 @@ mod tests {
     }
 
     #[test]
+    fn does_not_wait_for_a_service_manager_that_does_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notify");
+        let socket = UnixDatagram::bind(&path).unwrap();
+        let manager = ServiceManager::new(path.to_str()).unwrap();
+        for _ in 0..2000 {
+            manager.alive();
+        }
+        assert_eq!(heard(&socket), "WATCHDOG=1\n");
+    }
+
+    #[test]
     fn says_nothing_where_nobody_listens() {
         ServiceManager::new(None).unwrap().alive();
     }
