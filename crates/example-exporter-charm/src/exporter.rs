@@ -12,7 +12,7 @@ use reactive_endpoints::{
 };
 use serde_json::{Value, json};
 
-use crate::notices::{reason, watch_service};
+use crate::notices::{reason, stop_watching, watch_service};
 use crate::options::{Options, RawOptions};
 
 /// The exporter is set up to run with the options as they are.
@@ -30,6 +30,8 @@ pub(crate) fn exporter(machine: Machine) -> Charm<Exporter> {
         .config::<RawOptions>()
         .on(Event::Install, Exporter::install)
         .on([Event::ConfigChanged, Event::UpgradeCharm, Event::Start], Exporter::configure)
+        // Before the service, whose end is no news then.
+        .on(Event::Stop, stop_watching)
         .on(Event::Stop, Exporter::stop)
         .on(Event::Remove, Exporter::remove)
         .when(&CONFIGURED, open_port)

@@ -21,6 +21,11 @@ pub(crate) fn watch_service(charm: Charm<Exporter>) -> Charm<Exporter> {
         .on_custom("service-exporter-stopped", note_why)
 }
 
+/// Lets the service end without a notice.
+pub(crate) fn stop_watching(exporter: &mut Exporter, cx: &Context) -> Result {
+    Ok(notices(exporter, cx)?.stop()?)
+}
+
 /// Returns why the service does not run, if it has come to a bad end.
 pub(crate) fn reason(cx: &Context) -> Result<Option<String>> {
     let result: Option<String> = cx.flag_value(STOPPED)?;

@@ -53,14 +53,14 @@ impl Figures {
         machine.forget();
         let mut changes = Vec::new();
         for number in 0..CHANGES_OF_ROUND {
-            let (verb, event) = if number % 2 == 0 {
-                ("stop", "web-7-stopped")
-            } else {
-                ("start", "web-7-started")
-            };
-            machine.shell(&format!("systemctl {verb} web@7; sleep 0.03"));
-            let time = machine.property("web@7.service", "Unit", "StateChangeTimestamp");
-            changes.push((time, event.to_owned()));
+            // A service that changed all the time would be told of at a slow pace.
+            let service = number / 2;
+            let (verb, event) =
+                if number % 2 == 0 { ("stop", "stopped") } else { ("start", "started") };
+            machine.shell(&format!("systemctl {verb} web@{service}; sleep 0.03"));
+            let unit = format!("web@{service}.service");
+            let time = machine.property(&unit, "Unit", "StateChangeTimestamp");
+            changes.push((time, format!("web-{service}-{event}")));
         }
         machine.settle(daemon);
         let delays = delays(&changes, &machine.told());
@@ -97,7 +97,7 @@ impl Figures {
         machine.forget();
         machine.shell(
             "for n in 1 2; do timeout 300 bash -c 'while :; do :; done' & done; \
-             for n in {1..10}; do for m in {0..19}; do systemctl restart web@$m; done; done; \
+             for n in {0..199}; do systemctl restart web@$n; done; \
              kill $(jobs -p)",
         );
         machine.settle(daemon);
