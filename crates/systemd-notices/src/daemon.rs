@@ -27,8 +27,12 @@ mod process;
 #[path = "../tests/machine/promise.rs"]
 mod promise;
 mod queue;
+#[cfg(test)]
+mod refusal_tests;
 mod rules;
 mod run;
+#[cfg(test)]
+mod run_bench;
 #[cfg(test)]
 mod run_tests;
 mod seen;

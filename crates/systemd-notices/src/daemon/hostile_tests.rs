@@ -11,7 +11,7 @@ use zbus::wire::StructureBuilder;
 
 use crate::daemon::fake_systemd::OWNER;
 use crate::daemon::manager::{BUS, MANAGER, MANAGER_PATH, PROPERTIES, UNIT};
-use crate::daemon::run_tests::{Bench, block_on};
+use crate::daemon::run_bench::{Bench, block_on};
 
 /// A signal that may look like one of systemd's.
 #[derive(Debug)]
